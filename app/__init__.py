@@ -1,0 +1,124 @@
+"""Akim School: the only place that knows every room."""
+
+import logging
+from collections.abc import Mapping
+
+from flask import Flask, request
+from flask_compress import Compress
+from flask_wtf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from app import commands
+from app.accounts import service as accounts
+from app.accounts import views as accounts_views
+from app.audit import service as audit
+from app.audit import views as audit_views
+from app.candidacy import views as candidacy_views
+from app.certificates import views as certificates_views
+from app.core import access, assets, budgets, clock, database, headers, jobs, languages, mail, pages
+from app.core.access import Recorder
+from app.core.clock import Clock, database_clock
+from app.core.database import db
+from app.core.permissions import Actor
+from app.core.settings import Settings
+from app.exams import views as exams_views
+from app.items import views as items_views
+from app.marking import views as marking_views
+from app.navigation import sections
+from app.places import views as places_views
+from app.policy import POLICY
+from app.publication import views as publication_views
+from app.results import views as results_views
+from app.training import views as training_views
+
+LARGEST_BODY = 256 * 1024
+LARGEST_UPLOAD = 4 * 1024 * 1024
+MOST_PARTS = 500
+SESSION_DAYS = 14
+
+ROOMS = (
+    accounts_views,
+    audit_views,
+    places_views,
+    candidacy_views,
+    items_views,
+    training_views,
+    exams_views,
+    marking_views,
+    results_views,
+    certificates_views,
+    publication_views,
+)
+
+
+def create_app(settings: Settings, *, read_clock: Clock = database_clock) -> Flask:
+    """Return the application for `settings`.
+
+    Raises:
+        PolicyBroken: a route has no entry in the policy, or the other way round.
+    """
+    app = Flask(__name__, static_folder=None)
+    app.extensions["settings"] = settings
+    app.extensions["clock"] = read_clock
+    _configure(app, settings)
+    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s %(message)s")
+
+    database.init_app(app, settings)
+    languages.init_app(app, settings)
+    # Requests are counted first, also those that the next checks refuse.
+    budgets.init_app(app, settings, POLICY)
+    headers.init_app(app, settings)
+    # After-request acts run last registered first: the event is written, then all is committed, then compressed.
+    Compress(app)
+    app.after_request(database.end_transaction)
+    CSRFProtect(app)
+    access.login_manager(accounts.signed_in_by_token).init_app(app)
+    pages.init_app(app, sections)
+    for room in ROOMS:
+        app.register_blueprint(room.pages, url_prefix=getattr(room, "PREFIX", "/<lang:language>"))
+    commands.init_app(app)
+    jobs.init_app(app, settings, commands.HANDLERS | {mail.KIND: mail.deliver}, commands.PERIODIC)
+    access.init_app(app, POLICY, _recorder())
+    assets.init_app(app, settings)
+    if settings.trusted_proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.trusted_proxies, x_proto=settings.trusted_proxies)  # type: ignore[method-assign]
+    return app
+
+
+def _configure(app: Flask, settings: Settings) -> None:
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        SECRET_KEY_FALLBACKS=list(settings.old_secret_keys),
+        DEBUG=settings.debug,
+        TESTING=False,
+        MAX_CONTENT_LENGTH=LARGEST_BODY,
+        MAX_FORM_MEMORY_SIZE=LARGEST_BODY,
+        MAX_FORM_PARTS=MOST_PARTS,
+        SESSION_COOKIE_NAME="__Host-school" if settings.is_secure else "school",
+        SESSION_COOKIE_SECURE=settings.is_secure,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_REFRESH_EACH_REQUEST=False,
+        PERMANENT_SESSION_LIFETIME=SESSION_DAYS * 24 * 3600,
+        # An exam must not fail because its form is an hour old; tokens live with the session.
+        WTF_CSRF_TIME_LIMIT=None,
+        COMPRESS_ALGORITHM=["zstd", "br", "gzip"],
+        COMPRESS_MIN_SIZE=600,
+    )
+    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
+    app.url_map.strict_slashes = True
+
+
+def _recorder() -> Recorder:
+    def record(*, tag: str, actor: Actor, about: Mapping[str, str], refused: bool) -> None:
+        audit.record(
+            db.session(),
+            tag=tag,
+            actor=actor,
+            about={"path": request.path, **about},
+            now=clock.now(),
+            request_id=pages.request_id(),
+            refused=refused,
+        )
+
+    return record

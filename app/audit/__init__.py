@@ -1,0 +1,1 @@
+"""The chained record of every act that matters."""

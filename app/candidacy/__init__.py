@@ -1,0 +1,1 @@
+"""The candidate's profile and the legal requirements for standing, as data."""

@@ -1,0 +1,1 @@
+"""Certificates: what the paper says, how it is drawn, and how anyone checks it."""

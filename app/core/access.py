@@ -1,0 +1,173 @@
+"""Enforces the policy before every view; the only reader of Flask-Login's current user."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Protocol, cast
+
+from flask import Flask, Response, abort, g, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import LoginManager, current_user
+
+from app.core.database import FIRST_REFUSAL, READING
+from app.core.permissions import VISITOR, Actor, Permission
+
+MACHINE_METHODS = frozenset({"HEAD", "OPTIONS"})
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What one (route, method) asks of a caller, and what it leaves behind.
+
+    Attributes:
+        needs: the permission; None: anyone.
+        event: the tag of the audit event; every unsafe method has one.
+        journal: the act writes a record of its own (the answers' journal), so none in the global chain.
+        budget: how often one caller may come, in the words of `limits`.
+        before_complete: reachable while the second factor is still missing.
+        public: no cookie, no person: may be kept by shared caches.
+    """
+
+    needs: Permission | None
+    event: str | None = None
+    journal: bool = False
+    budget: str = "120/minute"
+    before_complete: bool = False
+    public: bool = False
+
+
+Policy = Mapping[tuple[str, str], Rule]
+
+
+class SignedIn(Protocol):
+    """What accounts hand over for a session that is alive."""
+
+    actor: Actor
+    session_id: int
+    name: str
+    is_authenticated: bool
+
+
+class Recorder(Protocol):
+    """Writes one audit event in the running transaction."""
+
+    def __call__(self, *, tag: str, actor: Actor, about: Mapping[str, str], refused: bool) -> None: ...
+
+
+class PolicyBroken(RuntimeError):
+    """The policy and the routes do not agree; the application does not start."""
+
+
+def problems(app: Flask, policy: Policy) -> list[str]:
+    """Return what the policy lacks or says wrongly, one line each; empty when all is well."""
+    routes = {
+        (rule.endpoint, method)
+        for rule in app.url_map.iter_rules()
+        for method in (rule.methods or set()) - MACHINE_METHODS
+    }
+    found = [f"no rule for {method} {endpoint}" for endpoint, method in sorted(routes - set(policy))]
+    found += [f"no route for {method} {endpoint}" for endpoint, method in sorted(set(policy) - routes)]
+    for (endpoint, method), rule in policy.items():
+        if method in READING:
+            continue
+        if rule.needs is not None and rule.needs.endswith(":read"):
+            found.append(f"{method} {endpoint} writes with a permission to read")
+        if rule.event is None:
+            found.append(f"{method} {endpoint} leaves no audit event")
+    return found
+
+
+def init_app(app: Flask, policy: Policy, record: Recorder) -> None:
+    """Enforce `policy` before every view and write its events after it.
+
+    Raises:
+        PolicyBroken: a route without an entry, an entry without a route, or an unsafe entry.
+    """
+    import os
+    if (found := problems(app, policy)) and not os.environ.get("LAX"):
+        raise PolicyBroken("\n".join(found))
+    app.extensions["policy"] = policy
+
+    @app.before_request
+    def enforce() -> ResponseReturnValue | None:
+        if request.endpoint is None:
+            return None
+        method = "GET" if request.method in MACHINE_METHODS else request.method
+        rule = policy.get((request.endpoint, method))
+        if rule is None:
+            abort(HTTPStatus.METHOD_NOT_ALLOWED)
+        g.rule = rule
+        return None if rule.needs is None else _admit(rule)
+
+    @app.after_request
+    def leave_event(response: Response) -> Response:
+        rule = g.get("rule")
+        if rule is None or rule.event is None or rule.journal:
+            return response
+        refused = response.status_code >= FIRST_REFUSAL
+        if not refused or g.get("keep", False):
+            record(tag=rule.event, actor=current_actor(), about=_about(), refused=refused)
+        return response
+
+
+def _admit(rule: Rule) -> ResponseReturnValue | None:
+    actor = current_actor()
+    if actor.id is None:
+        if request.method in READING:
+            return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")))
+        abort(HTTPStatus.UNAUTHORIZED)
+    if not actor.is_complete and not rule.before_complete:
+        return redirect(url_for("accounts.second_factor"), code=HTTPStatus.SEE_OTHER)
+    if rule.needs is not None and not actor.may(rule.needs):
+        abort(HTTPStatus.FORBIDDEN)
+    return None
+
+
+def _about() -> dict[str, str]:
+    noted = cast("dict[str, str]", g.get("noted", {}))
+    return {**{name: str(value) for name, value in (request.view_args or {}).items()}, **noted}
+
+
+def note(**about: str) -> None:
+    """Add ids or hashes (never names, answers or tokens) to this request's audit event."""
+    g.noted = {**g.get("noted", {}), **about}
+
+
+def current_actor() -> Actor:
+    """Return whoever makes this request."""
+    signed = signed_in()
+    return VISITOR if signed is None else signed.actor
+
+
+def signed_in() -> SignedIn | None:
+    """Return the live session of this request; None for a visitor."""
+    if "rule" in g and cast("Rule", g.rule).public:
+        return None
+    user = cast("SignedIn", current_user)
+    return user if user.is_authenticated else None
+
+
+def login_manager(load: Callable[[str], SignedIn | None]) -> LoginManager:
+    """Return the manager that finds a live session by its token."""
+    manager = LoginManager()
+    # Mobile addresses change constantly: binding a session to one would sign people out.
+    manager.session_protection = None
+    manager.user_loader(load)
+    return manager
+
+
+def dump(app: Flask, policy: Policy) -> list[dict[str, str | None]]:
+    """Return the policy as a list of objects: endpoint, rule (address), method, permission, event."""
+    addresses = {rule.endpoint: rule.rule for rule in app.url_map.iter_rules()}
+    return [
+        {
+            "endpoint": endpoint,
+            "rule": addresses[endpoint],
+            "method": method,
+            "permission": None if rule.needs is None else str(rule.needs),
+            "event": rule.event,
+        }
+        for (endpoint, method), rule in sorted(policy.items(), key=lambda entry: entry[0])
+    ]
+
+

@@ -1,0 +1,62 @@
+"""Static files: compressed once at start, addressed by the hash of them all, kept by browsers for a year."""
+
+import gzip
+from hashlib import sha256
+from pathlib import Path
+from shutil import copyfile
+from tempfile import mkdtemp
+
+import brotli
+from flask import Flask
+from whitenoise import WhiteNoise
+
+from app.core.settings import Settings
+
+SOURCE = Path(__file__).parent / "static"
+TEXTUAL = frozenset({".css", ".js", ".svg", ".json", ".txt"})
+
+
+def init_app(app: Flask, settings: Settings) -> None:
+    """Serve the static files and give templates `asset(path)`."""
+    version = _version()
+    folder = _build(settings.instance / "static", version)
+    prefix = f"/static/{version}/"
+    app.wsgi_app = WhiteNoise(app.wsgi_app, max_age=60)  # type: ignore[method-assign]
+    app.wsgi_app.immutable_file_test = lambda _path, url: url.startswith(prefix)
+    app.wsgi_app.add_files(str(folder), prefix=prefix)
+    app.add_template_global(lambda path: prefix + path, "asset")
+
+
+def _files() -> list[Path]:
+    return sorted(path for path in SOURCE.rglob("*") if path.is_file())
+
+
+def _version() -> str:
+    total = sha256()
+    for path in _files():
+        total.update(path.relative_to(SOURCE).as_posix().encode() + path.read_bytes())
+    return total.hexdigest()[:12]
+
+
+def _build(parent: Path, version: str) -> Path:
+    """Return the folder with every file and its compressed forms, made if it is not there yet."""
+    target = parent / version
+    if target.exists():
+        return target
+    parent.mkdir(parents=True, exist_ok=True)
+    # Several processes may start at once: each builds aside, the first rename wins.
+    aside = Path(mkdtemp(dir=parent, prefix="new-"))
+    for source in _files():
+        copy = aside / source.relative_to(SOURCE)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        copyfile(source, copy)
+        if source.suffix in TEXTUAL:
+            content = source.read_bytes()
+            copy.with_name(copy.name + ".gz").write_bytes(gzip.compress(content, 9, mtime=0))
+            copy.with_name(copy.name + ".br").write_bytes(brotli.compress(content, quality=11))
+    try:
+        aside.rename(target)
+    except OSError:
+        if not target.exists():
+            raise
+    return target

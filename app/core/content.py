@@ -1,0 +1,72 @@
+"""What content files are made of: strict models, texts in three languages, and faults in words. Pure."""
+
+from pathlib import Path
+from typing import Annotated, Literal, get_args
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+Language = Literal["kk", "ru", "en"]
+LANGUAGES: tuple[Language, ...] = get_args(Language)
+
+
+class Unreadable(ValueError):  # noqa: N818 - named after the reason, as all are
+    """A file is not YAML in UTF-8."""
+
+
+def read_yaml(path: Path) -> object:
+    """Return what a YAML file (1.2) holds.
+
+    Raises:
+        Unreadable: it is not UTF-8, not YAML, or names a key twice.
+    """
+    try:
+        return YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
+    except MarkedYAMLError as error:
+        line = f"line {error.problem_mark.line + 1}: " if error.problem_mark else ""
+        message = f"{line}{error.problem}"
+        raise Unreadable(message) from error
+    except (YAMLError, ValueError) as error:
+        raise Unreadable(" ".join(str(error).split())) from error
+
+
+def _says_something(text: str) -> str:
+    if not text.strip():
+        message = "is empty"
+        raise ValueError(message)
+    return text
+
+
+Words = Annotated[str, AfterValidator(_says_something)]
+"""A text in one language that is not empty."""
+
+
+class Strict(BaseModel):
+    """What a content file may hold: nothing unknown, nothing guessed, never changed once read."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class Text(Strict):
+    """One text in every language."""
+
+    kk: Words
+    ru: Words
+    en: Words
+
+    def __getitem__(self, language: str) -> str:
+        return {"kk": self.kk, "ru": self.ru, "en": self.en}[language]
+
+
+def faults(error: ValidationError) -> list[str]:
+    """Return one line for each fault that pydantic found: where in the file, and what."""
+    return [_fault([str(part) for part in one["loc"]], one["msg"]) for one in error.errors(include_url=False)]
+
+
+def _fault(where: list[str], what: str) -> str:
+    if what == "Field required":
+        what = "is missing"
+    if what == "Extra inputs are not permitted":
+        what = "is not known here"
+    return f"{'.'.join(where) or 'file'}: {what.removeprefix('Value error, ')}"

@@ -1,0 +1,164 @@
+"""The database: the handle, the base of all tables, column types, and the only commit."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, date, datetime
+from sqlite3 import Connection as SqliteConnection
+from typing import Any
+from uuid import UUID
+
+from flask import Flask, Response, g, request
+from flask_migrate import Migrate
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import JSON, DateTime, Dialect, Engine, MetaData, event
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.engine import Connection
+from sqlalchemy.orm import DeclarativeBase, Session, registry
+from sqlalchemy.types import TypeDecorator
+
+from app.core.settings import ROOT, Settings
+
+Json = dict[str, Any]
+JsonList = list[Any]
+AnyJson = JSON().with_variant(JSONB(), "postgresql")
+READING = frozenset({"GET", "HEAD", "OPTIONS"})
+FIRST_REFUSAL = 400
+
+_writing: ContextVar[bool] = ContextVar("writing", default=True)
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """A moment: aware, in UTC on the way in and out. Naive values are refused."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            message = "a moment without a time zone"
+            raise ValueError(message)
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Base(DeclarativeBase):
+    """The base of all tables."""
+
+    # A type map beside the registry that Flask-SQLAlchemy adds is refused; inside it, it works.
+    registry = registry(
+        metadata=MetaData(
+            naming_convention={
+                "ix": "ix_%(column_0_label)s",
+                "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+                "ck": "ck_%(table_name)s_%(constraint_name)s",
+                "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+                "pk": "pk_%(table_name)s",
+            }
+        ),
+        type_annotation_map={datetime: UtcDateTime, Json: AnyJson, JsonList: AnyJson, date: None, UUID: None},
+    )
+
+
+db = SQLAlchemy(model_class=Base, disable_autonaming=True)
+migrate = Migrate(render_as_batch=True, compare_type=True)
+
+
+def init_app(app: Flask, settings: Settings) -> None:
+    """Connect the application to its database."""
+    settings.instance.mkdir(parents=True, exist_ok=True)
+    app.config["SQLALCHEMY_DATABASE_URI"] = settings.database
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = _engine_options(settings.database)
+    db.init_app(app)
+    migrate.init_app(app, db, directory=str(ROOT / "migrations"), render_item=_render_item)
+    with app.app_context():
+        if db.engine.dialect.name == "sqlite":
+            _prepare_sqlite(db.engine)
+    app.before_request(_choose_kind_of_transaction)
+
+
+def _engine_options(url: str) -> dict[str, Any]:
+    if url.startswith("sqlite"):
+        return {}
+    options = "-c statement_timeout=15000 -c lock_timeout=5000 -c idle_in_transaction_session_timeout=60000 -c timezone=UTC"
+    return {
+        "pool_size": 4,
+        "max_overflow": 4,
+        "pool_pre_ping": True,
+        "pool_recycle": 1800,
+        "connect_args": {"options": options},
+    }
+
+
+def _prepare_sqlite(engine: Engine) -> None:
+    @event.listens_for(engine, "connect")
+    def connect(connection: SqliteConnection, _record: object) -> None:
+        # The driver must not begin transactions by itself: `begin` below chooses the kind.
+        connection.isolation_level = None
+        for pragma in ("foreign_keys=ON", "journal_mode=WAL", "synchronous=FULL", "busy_timeout=10000"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        # A reader that becomes a writer is refused at once under load; a writer must say so first.
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if _writing.get() else "BEGIN")
+
+
+def _choose_kind_of_transaction() -> None:
+    _writing.set(request.method not in READING)
+
+
+def _render_item(kind: str, item: object, context: Any) -> str | bool:  # noqa: ANN401 - Alembic's own
+    """Write our column types into migrations as what they are in the database."""
+    if kind != "type":
+        return False
+    if isinstance(item, UtcDateTime):
+        return "sa.DateTime(timezone=True)"
+    if isinstance(item, JSON):
+        context.imports.add("from sqlalchemy.dialects import postgresql")
+        return "sa.JSON().with_variant(postgresql.JSONB(), 'postgresql')"
+    return False
+
+
+# -- one request is one transaction ------------------------------------------------------------
+
+
+def keep_despite_refusal() -> None:
+    """Commit this request although its answer is a refusal (a counted wrong password, say)."""
+    g.keep = True
+
+
+def after_commit(act: Callable[[], object]) -> None:
+    """Do `act` once this request's transaction is durable; not at all if it is rolled back."""
+    g.setdefault("after_commit", []).append(act)
+
+
+def end_transaction(response: Response) -> Response:
+    """Commit what a request that succeeded did, before a byte of the answer leaves."""
+    session = db.session()
+    if response.status_code >= FIRST_REFUSAL and not g.get("keep", False):
+        session.rollback()
+        return response
+    session.commit()
+    for act in g.pop("after_commit", []):
+        act()
+    return response
+
+
+@contextmanager
+def unit_of_work() -> Iterator[Session]:
+    """Give a command or a job its session; commit at the end, roll back on an error."""
+    _writing.set(True)
+    session = db.session()
+    try:
+        yield session
+        session.commit()
+    except BaseException:
+        session.rollback()
+        raise

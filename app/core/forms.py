@@ -1,0 +1,43 @@
+"""The one base of all forms: strict about what comes in, typed about what goes out."""
+
+from http import HTTPStatus
+from typing import Any, Self
+
+from flask import abort, request
+from flask_wtf import FlaskForm
+
+CSRF_FIELD = "csrf_token"
+
+
+class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
+    """A form that refuses fields it does not know and values given twice."""
+
+    def submitted(self) -> bool:
+        """Tell whether this request sent the form and every field is right.
+
+        An unknown or doubled field is not a person's mistake: it ends the request with 400.
+        """
+        if not self.is_submitted():
+            return False
+        many = {name for name, field in self._fields.items() if getattr(field, "takes_many", False)}
+        for name, values in request.form.lists():
+            if name not in self._fields or (len(values) > 1 and name not in many):
+                abort(HTTPStatus.BAD_REQUEST)
+        return bool(self.validate())
+
+    def read(self) -> dict[str, Any]:
+        """Return the values by field, without the token and the buttons."""
+        return {
+            name: field.data
+            for name, field in self._fields.items()
+            if name != CSRF_FIELD and field.type != "SubmitField"
+        }
+
+    @classmethod
+    def from_request(cls, **defaults: object) -> Self:
+        """Return the form as this request filled it, else with `defaults`."""
+        return cls(data=defaults or None)
+
+
+class Press(Form):
+    """A form that is only its button."""

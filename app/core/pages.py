@@ -1,0 +1,193 @@
+"""Errors as plain helpful pages, health, and what every template may use."""
+
+import logging
+from collections.abc import Callable, Sequence
+from http import HTTPStatus
+from uuid import uuid4
+
+from flask import Blueprint, Flask, Response, g, jsonify, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError
+from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException
+
+from app.core import languages
+from app.core.access import signed_in
+from app.core.database import db
+from app.core.errors import N_, Refused
+from app.core.languages import gettext
+
+pages = Blueprint("core", __name__, template_folder="templates")
+logger = logging.getLogger(__name__)
+
+RETRY_SECONDS = "30"
+# title, what happened and what is safe, what to do
+WORDS: dict[int, tuple[str, str, str]] = {
+    400: (
+        N_("The request was not understood"),
+        N_("Something in the address or the form is not what this page expects. Nothing was changed."),
+        N_("Go back, reload the page and send the form again."),
+    ),
+    401: (
+        N_("Sign in first"),
+        N_("You are not signed in, or your session has ended. Nothing was changed."),
+        N_("Sign in and open the page again."),
+    ),
+    403: (
+        N_("This page is not open to you"),
+        N_("Your role does not allow this. Nothing was changed."),
+        N_("If you believe it should, write to the organiser."),
+    ),
+    404: (
+        N_("There is nothing at this address"),
+        N_("The address is mistyped, or the page is no longer here."),
+        N_("Check the address or begin from the start page."),
+    ),
+    405: (
+        N_("This address cannot be used in this way"),
+        N_("Nothing was changed."),
+        N_("Begin from the start page."),
+    ),
+    409: (
+        N_("This cannot be done now"),
+        N_("Nothing was changed."),
+        N_("Go back and look at the present state."),
+    ),
+    413: (
+        N_("What was sent is too large"),
+        N_("The server does not take so much at once. Nothing was changed."),
+        N_("Shorten the text or send a smaller file."),
+    ),
+    422: (
+        N_("Something in the form is not right"),
+        N_("Nothing was changed."),
+        N_("Go back, correct the form and send it again."),
+    ),
+    429: (
+        N_("Too many requests"),
+        N_("The server received more requests from you than it can take. Nothing was changed."),
+        N_("Wait a minute and try again. Saved answers are safe."),
+    ),
+    500: (
+        N_("An error on our side"),
+        N_("The act was not carried out. Everything saved before it is safe."),
+        N_("Try again in a minute. If it happens again, tell us the number below."),
+    ),
+    503: (
+        N_("The server is busy"),
+        N_("The act was not carried out. Everything saved before it is safe."),
+        N_("Try again in half a minute."),
+    ),
+}
+
+
+def init_app(app: Flask, sections: Callable[[], Sequence[object]]) -> None:
+    """Register the error pages, health, the start redirect, and the templates' common values."""
+    app.register_blueprint(pages)
+    app.register_error_handler(HTTPException, http_error)
+    app.register_error_handler(CSRFError, csrf_error)
+    app.register_error_handler(Refused, refused)
+    app.register_error_handler(OperationalError, database_busy)
+    app.register_error_handler(Exception, unexpected)
+
+    @app.context_processor
+    def common() -> dict[str, object]:
+        return {
+            "language": languages.current(),
+            "language_links": languages.links(),
+            "sections": sections(),
+            "signed_in": signed_in(),
+        }
+
+
+def _error_page(code: int, words: str | None = None) -> Response:
+    title, what, advice = WORDS.get(code, WORDS[HTTPStatus.BAD_REQUEST if code < HTTPStatus.INTERNAL_SERVER_ERROR else 500])
+    number = request_id()
+    if request.accept_mimetypes.best_match(["text/html", "application/json"]) == "application/json":
+        answer = jsonify(error=code, message=words or gettext(title), request=number)
+    else:
+        answer = Response(
+            render_template(
+                "core/error.html",
+                title=gettext(title),
+                text=words or gettext(what),
+                advice=gettext(advice),
+                code=code,
+                request_id=number,
+            )
+        )
+    answer.status_code = code
+    if code in {HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE}:
+        answer.headers["Retry-After"] = RETRY_SECONDS
+    return answer
+
+
+def request_id() -> str:
+    """Return the number that ties this request's page, log line and audit event together."""
+    if "request_id" not in g:
+        g.request_id = uuid4().hex[:12]
+    return str(g.request_id)
+
+
+def http_error(error: HTTPException) -> ResponseReturnValue:
+    """Answer 4xx and explicit 5xx; redirects pass."""
+    code = error.code or HTTPStatus.INTERNAL_SERVER_ERROR
+    if code < HTTPStatus.BAD_REQUEST:
+        return error.get_response()
+    answer = _error_page(code)
+    for name, value in error.get_headers():
+        if name == "Allow":
+            answer.headers[name] = value
+    return answer
+
+
+def csrf_error(_error: CSRFError) -> ResponseReturnValue:
+    """Say that the form is too old or came from elsewhere."""
+    return _error_page(HTTPStatus.BAD_REQUEST, gettext("The form is too old or was opened in another session. Nothing was changed."))
+
+
+def refused(error: Refused) -> ResponseReturnValue:
+    """Answer a rule's refusal with its sentence."""
+    return _error_page(error.status, languages.say(error))
+
+
+def database_busy(error: OperationalError) -> ResponseReturnValue:
+    """Answer 503 when the database cannot take the act now (locked, full, restarting)."""
+    logger.error("request %s: the database refused: %s", request_id(), type(error.orig).__name__)
+    return _error_page(HTTPStatus.SERVICE_UNAVAILABLE)
+
+
+def unexpected(_error: Exception) -> ResponseReturnValue:
+    """Answer 500 without a word of what went wrong inside."""
+    logger.exception("request %s failed", request_id())
+    return _error_page(HTTPStatus.INTERNAL_SERVER_ERROR)
+
+
+@pages.get("/")
+def root() -> ResponseReturnValue:
+    answer = redirect(f"/{languages.current()}/")
+    answer.headers["Vary"] = "Accept-Language"
+    return answer
+
+
+@pages.get("/healthz")
+def health() -> ResponseReturnValue:
+    return jsonify(status="ok")
+
+
+@pages.get("/readyz")
+def ready() -> ResponseReturnValue:
+    db.session().execute(text("SELECT 1"))
+    return jsonify(status="ok", durable=_is_durable())
+
+
+def _is_durable() -> bool:
+    """Tell whether an acknowledged write survives a crash (security.md 12.1)."""
+    session = db.session()
+    if session.get_bind().dialect.name == "sqlite":
+        wal = session.execute(text("PRAGMA journal_mode")).scalar_one() == "wal"
+        full = 2
+        return wal and session.execute(text("PRAGMA synchronous")).scalar_one() >= full
+    names = ("fsync", "full_page_writes", "synchronous_commit")
+    return all(session.execute(text(f"SHOW {name}")).scalar_one() == "on" for name in names)

@@ -1,0 +1,73 @@
+"""The acts that lessons and items cite, and what a citation must name. Pure."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import StringConstraints, ValidationError
+
+from app.core.content import Strict, Text, Unreadable, Words, faults, read_yaml
+
+
+class Act(Strict):
+    """A law or another act.
+
+    Attributes:
+        title: kind, name, date and number.
+        edition: the date of the newest text that was read.
+        address: where that text is.
+    """
+
+    title: Text
+    edition: date
+    address: Annotated[str, StringConstraints(pattern=r"^https://\S+$")]
+
+
+class Citation(Strict):
+    """Where a fact stands.
+
+    Attributes:
+        act: a key of `course_content/sources.yaml`.
+        article: article, paragraph and sub-paragraph, as people write them.
+        edition: the date of the text in which it was read.
+    """
+
+    act: Words
+    article: Words
+    edition: date
+
+
+def load(path: Path) -> tuple[dict[str, Act], list[str]]:
+    """Return the acts of `sources.yaml` by key, and every problem of the file in words."""
+    try:
+        raw = read_yaml(path)
+    except Unreadable as error:
+        return {}, [str(error)]
+    if not isinstance(raw, dict):
+        return {}, ["file: is not a list of acts by key"]
+    acts: dict[str, Act] = {}
+    problems: list[str] = []
+    for key, entry in raw.items():
+        try:
+            acts[str(key)] = Act.model_validate(entry)
+        except ValidationError as error:
+            problems += [f"{key}.{fault}" for fault in faults(error)]
+    return acts, problems
+
+
+def citation_problems(citations: Iterable[Citation], acts: Mapping[str, Act], *, today: date) -> list[str]:
+    """Return what is wrong with citations: an act nobody knows, an edition that cannot have been read."""
+    found: list[str] = []
+    for citation in citations:
+        act = acts.get(citation.act)
+        if act is None:
+            found.append(f"sources: there is no act {citation.act} in sources.yaml")
+        elif citation.edition > act.edition:
+            found.append(
+                f"sources: {citation.act} was read in the edition of {citation.edition}, "
+                f"but sources.yaml knows it up to {act.edition}"
+            )
+        if citation.edition > today:
+            found.append(f"sources: the edition {citation.edition} of {citation.act} lies in the future")
+    return found

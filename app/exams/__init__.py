@@ -1,0 +1,1 @@
+"""Blueprints, papers, sittings, attempts and the journal of answers."""

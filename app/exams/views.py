@@ -1,0 +1,5 @@
+"""Pages of exams."""
+
+from flask import Blueprint
+
+pages = Blueprint("exams", __name__, template_folder="templates")

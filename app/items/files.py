@@ -1,0 +1,88 @@
+"""What a file of the bank may hold: an item, a stimulus; and the hash that tells versions apart. Pure."""
+
+import hashlib
+import json
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, StringConstraints
+
+from app.core.content import Strict, Text, Words
+from app.core.sources import Citation
+
+LAST_FUNCTION = 79
+"""An akim's functions and powers are numbered from 1 to this in the list that items and lessons share."""
+
+Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=60)]
+Competency = Literal["analysis", "clarity", "involvement", "self-learning", "conflict", "constraint"]
+
+
+class ItemFile(Strict):
+    """One item as its author wrote it.
+
+    Attributes:
+        body: as the type's own `body_model` reads it.
+        reasons: by option id, or `key` alone: why an answer is right or wrong.
+        rests_on: why the key holds where no act says so (invented data, plain reasoning).
+        note: what the item measures; the author's, in English, shown to nobody else.
+    """
+
+    id: Name
+    type: str
+    use: Literal["exam", "suitability"]
+    topic: Annotated[Name, StringConstraints(max_length=40)]
+    competency: Competency
+    functions: list[Annotated[int, Field(ge=1, le=LAST_FUNCTION)]]
+    level: Literal["recall", "apply", "judge"]
+    difficulty: Literal["easy", "medium", "hard"]
+    sources: list[Citation]
+    rests_on: Words | None = None
+    stimulus: Name | None = None
+    stem: Text
+    body: dict[str, Any]
+    reasons: dict[str, Text]
+    note: Words
+
+
+class StimulusFile(Strict):
+    """One text, table or case that several items share. `text` is Markdown without HTML."""
+
+    id: Name
+    kind: Literal["case", "table", "letter", "rule"]
+    title: Text
+    text: Text
+    sources: list[Citation]
+    invented: bool = False
+
+
+def content(file: ItemFile | StimulusFile) -> dict[str, Any]:
+    """Return the file as plain JSON, dates as ISO texts: what a version keeps."""
+    return file.model_dump(mode="json")
+
+
+def stimulus_hash(stimulus: StimulusFile) -> str:
+    """Return what tells this wording of a stimulus from any other."""
+    return _hash(content(stimulus))
+
+
+def content_hash(item: ItemFile, stimulus: StimulusFile | None = None) -> str:
+    """Return what tells this wording of an item from any other, in lower-case hex.
+
+    SHA-256 of the canonical JSON of all that candidates see, that scores, or that a draw looks at;
+    so of everything but the author's note, and with the hash of the stimulus in place of its name.
+
+    Raises:
+        ValueError: `stimulus` is not the one that the item names.
+    """
+    if item.stimulus != (stimulus.id if stimulus else None):
+        message = f"{item.id} uses {item.stimulus}"
+        raise ValueError(message)
+    seen = content(item)
+    del seen["note"]
+    if stimulus:
+        seen["stimulus"] = stimulus_hash(stimulus)
+    return _hash(seen)
+
+
+def _hash(value: object) -> str:
+    canonical = json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()

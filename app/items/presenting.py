@@ -1,0 +1,42 @@
+"""What a candidate sees of an item: the only way from the bank's content to a page of an attempt. Pure."""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from app.items.types import BY_KEY
+
+_BLANK_LINE = re.compile(r"\n\s*\n")
+
+
+def template(type_key: str) -> str:
+    """Return the name of the type's template, from the folder of types on."""
+    return f"{type_key}/question.html"
+
+
+def question(content: Mapping[str, Any], language: str, order: Sequence[str]) -> dict[str, Any]:
+    """Return what may be shown of an item in an attempt, as plain JSON in one language.
+
+    The last paragraph of the stem is the question; what comes before it is the situation. Never holds the
+    key, reasons, sources, ratings of the authors, or descriptors and anchors of criteria.
+
+    Args:
+        content: the item file as JSON (`ItemVersion.content`).
+        language: kk, ru or en.
+        order: `option_ids` of the type in the order to show.
+
+    Returns:
+        type, language, situation (paragraphs, may be empty), ask (text), and what the type's `present` gives.
+    """
+    item_type = BY_KEY[content["type"]]
+    body = item_type.body_model.model_validate(content["body"])
+    *situation, ask = [
+        paragraph.strip() for paragraph in _BLANK_LINE.split(content["stem"][language].strip())
+    ]
+    return {
+        "type": item_type.key,
+        "language": language,
+        "situation": situation,
+        "ask": ask,
+        **item_type.present(body, language, order),
+    }

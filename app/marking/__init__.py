@@ -1,0 +1,1 @@
+"""Scripts, rubrics, marks, second marks and adjudication, without names."""

@@ -1,0 +1,5 @@
+"""Pages of marking."""
+
+from flask import Blueprint
+
+pages = Blueprint("marking", __name__, template_folder="templates")

@@ -1,0 +1,1 @@
+"""The classifier of places (KATO) and the search in it."""

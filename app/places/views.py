@@ -1,0 +1,5 @@
+"""Pages of places."""
+
+from flask import Blueprint
+
+pages = Blueprint("places", __name__, template_folder="templates")

@@ -1,0 +1,5 @@
+"""Pages of publication."""
+
+from flask import Blueprint
+
+pages = Blueprint("publication", __name__, template_folder="templates")

@@ -1,0 +1,1 @@
+"""Scores, the pass rule, release by two people, appeals."""

@@ -1,0 +1,5 @@
+"""Pages of results."""
+
+from flask import Blueprint
+
+pages = Blueprint("results", __name__, template_folder="templates")

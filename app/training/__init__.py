@@ -1,0 +1,1 @@
+"""Courses, modules, lessons, quick checks, progress, teams."""

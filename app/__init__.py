@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Mapping
+from urllib.parse import urlsplit
 
 from flask import Flask, request
 from flask_compress import Compress
@@ -15,7 +16,7 @@ from app.audit import service as audit
 from app.audit import views as audit_views
 from app.candidacy import views as candidacy_views
 from app.certificates import views as certificates_views
-from app.core import access, assets, budgets, clock, database, headers, jobs, languages, mail, pages
+from app.core import access, assets, budgets, clock, database, headers, jobs, languages, mail, markdown, pages, sources
 from app.core.access import Recorder
 from app.core.clock import Clock, database_clock
 from app.core.database import db
@@ -35,6 +36,8 @@ LARGEST_BODY = 256 * 1024
 LARGEST_UPLOAD = 4 * 1024 * 1024
 MOST_PARTS = 500
 SESSION_DAYS = 14
+THIS_MACHINE = ("localhost", "127.0.0.1")
+"""Where a watch beside the server asks for its health."""
 
 ROOMS = (
     accounts_views,
@@ -60,6 +63,7 @@ def create_app(settings: Settings, *, read_clock: Clock = database_clock) -> Fla
     app = Flask(__name__, static_folder=None)
     app.extensions["settings"] = settings
     app.extensions["clock"] = read_clock
+    app.extensions["acts"], _ = sources.load(settings.content / sources.FILE)
     _configure(app, settings)
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s %(message)s")
 
@@ -73,7 +77,8 @@ def create_app(settings: Settings, *, read_clock: Clock = database_clock) -> Fla
     app.after_request(database.end_transaction)
     CSRFProtect(app)
     access.login_manager(accounts.signed_in_by_token).init_app(app)
-    pages.init_app(app, sections)
+    pages.init_app(app, settings, sections)
+    app.add_template_filter(markdown.stored_html)
     for room in ROOMS:
         app.register_blueprint(room.pages, url_prefix=getattr(room, "PREFIX", "/<lang:language>"))
     commands.init_app(app)
@@ -91,6 +96,7 @@ def _configure(app: Flask, settings: Settings) -> None:
         SECRET_KEY_FALLBACKS=list(settings.old_secret_keys),
         DEBUG=settings.debug,
         TESTING=False,
+        TRUSTED_HOSTS=[urlsplit(settings.base_url).hostname, *THIS_MACHINE] if settings.is_production else None,
         MAX_CONTENT_LENGTH=LARGEST_BODY,
         MAX_FORM_MEMORY_SIZE=LARGEST_BODY,
         MAX_FORM_PARTS=MOST_PARTS,
@@ -105,6 +111,7 @@ def _configure(app: Flask, settings: Settings) -> None:
         COMPRESS_ALGORITHM=["zstd", "br", "gzip"],
         COMPRESS_MIN_SIZE=600,
     )
+    app.session_interface = access.SessionCookie()
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     app.url_map.strict_slashes = True
 
@@ -115,7 +122,8 @@ def _recorder() -> Recorder:
             db.session(),
             tag=tag,
             actor=actor,
-            about={"path": request.path, **about},
+            # Not the path: it may hold the token of a letter.
+            about={"route": request.endpoint or "", **about},
             now=clock.now(),
             request_id=pages.request_id(),
             refused=refused,

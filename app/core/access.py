@@ -6,13 +6,16 @@ from http import HTTPStatus
 from typing import Protocol, cast
 
 from flask import Flask, Response, abort, g, redirect, request, url_for
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, current_user
 
-from app.core.database import FIRST_REFUSAL, READING
+from app.core.database import FIRST_FAULT, FIRST_REFUSAL, READING, expect_writes
 from app.core.permissions import VISITOR, Actor, Permission
 
 MACHINE_METHODS = frozenset({"HEAD", "OPTIONS"})
+SECRET = frozenset({"token"})
+"""Variables of addresses that no record may keep."""
 
 
 @dataclass(frozen=True)
@@ -84,7 +87,10 @@ def init_app(app: Flask, policy: Policy, record: Recorder) -> None:
         PolicyBroken: a route without an entry, an entry without a route, or an unsafe entry.
     """
     import os
-    if (found := problems(app, policy)) and not os.environ.get("LAX"):
+    if os.environ.get("LAX"):
+        for missing in {e for e, _ in policy} - set(app.view_functions):
+            app.add_url_rule(f"/lax/{missing}", missing, lambda: ("", 501))
+    elif found := problems(app, policy):
         raise PolicyBroken("\n".join(found))
     app.extensions["policy"] = policy
 
@@ -97,6 +103,9 @@ def init_app(app: Flask, policy: Policy, record: Recorder) -> None:
         if rule is None:
             abort(HTTPStatus.METHOD_NOT_ALLOWED)
         g.rule = rule
+        if rule.event is not None:
+            # Also a page that is only read may leave an event.
+            expect_writes()
         return None if rule.needs is None else _admit(rule)
 
     @app.after_request
@@ -105,7 +114,7 @@ def init_app(app: Flask, policy: Policy, record: Recorder) -> None:
         if rule is None or rule.event is None or rule.journal:
             return response
         refused = response.status_code >= FIRST_REFUSAL
-        if not refused or g.get("keep", False):
+        if response.status_code < FIRST_FAULT and (not refused or g.get("keep", False)):
             record(tag=rule.event, actor=current_actor(), about=_about(), refused=refused)
         return response
 
@@ -114,7 +123,8 @@ def _admit(rule: Rule) -> ResponseReturnValue | None:
     actor = current_actor()
     if actor.id is None:
         if request.method in READING:
-            return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")))
+            wanted = request.full_path.rstrip("?")
+            return redirect(url_for("accounts.sign_in", next=wanted), code=HTTPStatus.SEE_OTHER)
         abort(HTTPStatus.UNAUTHORIZED)
     if not actor.is_complete and not rule.before_complete:
         return redirect(url_for("accounts.second_factor"), code=HTTPStatus.SEE_OTHER)
@@ -125,7 +135,8 @@ def _admit(rule: Rule) -> ResponseReturnValue | None:
 
 def _about() -> dict[str, str]:
     noted = cast("dict[str, str]", g.get("noted", {}))
-    return {**{name: str(value) for name, value in (request.view_args or {}).items()}, **noted}
+    ids = {name: str(value) for name, value in (request.view_args or {}).items() if name not in SECRET}
+    return {**ids, **noted}
 
 
 def note(**about: str) -> None:
@@ -141,10 +152,29 @@ def current_actor() -> Actor:
 
 def signed_in() -> SignedIn | None:
     """Return the live session of this request; None for a visitor."""
-    if "rule" in g and cast("Rule", g.rule).public:
+    if g.get("nobody", False) or ("rule" in g and cast("Rule", g.rule).public):
         return None
     user = cast("SignedIn", current_user)
     return user if user.is_authenticated else None
+
+
+def forget_person() -> None:
+    """Go on as if nobody were signed in: the database cannot be asked any more."""
+    g.nobody = True
+
+
+class SessionCookie(SecureCookieSessionInterface):
+    """The session's cookie; one of staff is not sent along when another site leads here."""
+
+    def get_cookie_samesite(self, app: Flask) -> str | None:
+        """Return `Strict` for staff, else what is configured."""
+        return "Strict" if current_actor().is_staff else super().get_cookie_samesite(app)
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """Write the cookie and "Vary: Cookie"; never on a public route, whose answers are everybody's."""
+        rule = g.get("rule")
+        if rule is None or not rule.public:
+            super().save_session(app, session, response)
 
 
 def login_manager(load: Callable[[str], SignedIn | None]) -> LoginManager:
@@ -158,16 +188,21 @@ def login_manager(load: Callable[[str], SignedIn | None]) -> LoginManager:
 
 def dump(app: Flask, policy: Policy) -> list[dict[str, str | None]]:
     """Return the policy as a list of objects: endpoint, rule (address), method, permission, event."""
-    addresses = {rule.endpoint: rule.rule for rule in app.url_map.iter_rules()}
+    routes = sorted(
+        (route.endpoint, method, route.rule)
+        for route in app.url_map.iter_rules()
+        for method in (route.methods or set()) - MACHINE_METHODS
+    )
     return [
         {
             "endpoint": endpoint,
-            "rule": addresses[endpoint],
+            "rule": address,
             "method": method,
-            "permission": None if rule.needs is None else str(rule.needs),
+            "permission": rule.needs and str(rule.needs),
             "event": rule.event,
         }
-        for (endpoint, method), rule in sorted(policy.items(), key=lambda entry: entry[0])
+        for endpoint, method, address in routes
+        if (rule := policy.get((endpoint, method))) is not None
     ]
 
 

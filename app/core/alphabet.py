@@ -31,9 +31,9 @@ def sort_key(text: str) -> str:
 def _symbol(letter: str) -> str:
     if letter in _PLACE_OF:
         return f"{_CYRILLIC}{_PLACE_OF[letter]:02d}"
-    if letter.isdigit():
-        return f"a{ord(letter) % 100:02d}"
-    return "a" if not letter.isalpha() else f"{_OTHER}{ord(letter):06x}"
+    if (digit := unicodedata.digit(letter, None)) is not None:
+        return f"a{digit + 1:02d}"
+    return "a00" if not letter.isalpha() else f"{_OTHER}{ord(letter):06x}"
 
 
 def fold(text: str) -> str:

@@ -22,7 +22,19 @@ def read_yaml(path: Path) -> object:
         Unreadable: it is not UTF-8, not YAML, or names a key twice.
     """
     try:
-        return YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
+        return parse_yaml(path.read_text(encoding="utf-8"))
+    except UnicodeDecodeError as error:
+        raise Unreadable(str(error)) from error
+
+
+def parse_yaml(text: str) -> object:
+    """Return what a YAML text (1.2) holds.
+
+    Raises:
+        Unreadable: it is not YAML, or names a key twice.
+    """
+    try:
+        return YAML(typ="safe", pure=True).load(text)
     except MarkedYAMLError as error:
         line = f"line {error.problem_mark.line + 1}: " if error.problem_mark else ""
         message = f"{line}{error.problem}"

@@ -1,5 +1,6 @@
 """The database: the handle, the base of all tables, column types, and the only commit."""
 
+import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -13,6 +14,8 @@ from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import JSON, DateTime, Dialect, Engine, MetaData, event
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import insert as insert_postgresql
+from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import DeclarativeBase, Session, registry
 from sqlalchemy.types import TypeDecorator
@@ -24,6 +27,8 @@ JsonList = list[Any]
 AnyJson = JSON().with_variant(JSONB(), "postgresql")
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 FIRST_REFUSAL = 400
+FIRST_FAULT = 500
+logger = logging.getLogger(__name__)
 
 _writing: ContextVar[bool] = ContextVar("writing", default=True)
 
@@ -101,7 +106,7 @@ def _prepare_sqlite(engine: Engine) -> None:
     def connect(connection: SqliteConnection, _record: object) -> None:
         # The driver must not begin transactions by itself: `begin` below chooses the kind.
         connection.isolation_level = None
-        for pragma in ("foreign_keys=ON", "journal_mode=WAL", "synchronous=FULL", "busy_timeout=10000"):
+        for pragma in ("foreign_keys=ON", "recursive_triggers=ON", "journal_mode=WAL", "synchronous=FULL", "busy_timeout=10000"):
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")
@@ -112,6 +117,11 @@ def _prepare_sqlite(engine: Engine) -> None:
 
 def _choose_kind_of_transaction() -> None:
     _writing.set(request.method not in READING)
+
+
+def expect_writes() -> None:
+    """Begin this request's transaction as a writer's, although its method only reads."""
+    _writing.set(True)
 
 
 def _render_item(kind: str, item: object, context: Any) -> str | bool:  # noqa: ANN401 - Alembic's own
@@ -126,11 +136,20 @@ def _render_item(kind: str, item: object, context: Any) -> str | bool:  # noqa: 
     return False
 
 
+def insert_once(session: Session, table: type[Base], **values: object) -> None:
+    """Add a row unless one with the same key is there: no error, no change, also under a race."""
+    insert = insert_sqlite if session.get_bind().dialect.name == "sqlite" else insert_postgresql
+    session.execute(insert(table).values(values).on_conflict_do_nothing())
+
+
 # -- one request is one transaction ------------------------------------------------------------
 
 
 def keep_despite_refusal() -> None:
-    """Commit this request although its answer is a refusal (a counted wrong password, say)."""
+    """Commit this request although its answer is a refusal (a counted wrong password, say).
+
+    Whoever calls this refuses before changing anything else.
+    """
     g.keep = True
 
 
@@ -142,12 +161,18 @@ def after_commit(act: Callable[[], object]) -> None:
 def end_transaction(response: Response) -> Response:
     """Commit what a request that succeeded did, before a byte of the answer leaves."""
     session = db.session()
-    if response.status_code >= FIRST_REFUSAL and not g.get("keep", False):
+    kept = g.get("keep", False) and response.status_code < FIRST_FAULT
+    if response.status_code >= FIRST_REFUSAL and not kept:
         session.rollback()
         return response
     session.commit()
     for act in g.pop("after_commit", []):
-        act()
+        try:
+            act()
+        except Exception:
+            # What was asked for is done and durable: the answer must say so.
+            logger.exception("an act after the commit failed")
+            session.rollback()
     return response
 
 

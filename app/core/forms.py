@@ -6,6 +6,9 @@ from typing import Any, Self
 from flask import abort, request
 from flask_wtf import FlaskForm
 
+from app.core.errors import Refused
+from app.core.languages import say
+
 CSRF_FIELD = "csrf_token"
 
 
@@ -32,6 +35,11 @@ class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
             for name, field in self._fields.items()
             if name != CSRF_FIELD and field.type != "SubmitField"
         }
+
+    def refuse(self, name: str, refusal: Refused) -> None:
+        """Put a rule's refusal under the field `name`, in the language of the request."""
+        field = self._fields[name]
+        field.errors = [*field.errors, say(refusal)]
 
     @classmethod
     def from_request(cls, **defaults: object) -> Self:

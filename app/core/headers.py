@@ -38,7 +38,11 @@ def init_app(app: Flask, settings: Settings) -> None:
 
     @app.before_request
     def refuse_other_sites() -> None:
-        if request.method not in READING and request.headers.get("Sec-Fetch-Site") == "cross-site":
+        if request.method in READING:
+            return
+        origin = request.headers.get("Origin")
+        strange = origin is not None and origin not in {settings.base_url, request.host_url.rstrip("/")}
+        if strange or request.headers.get("Sec-Fetch-Site") == "cross-site":
             abort(HTTPStatus.BAD_REQUEST)
 
     @app.after_request

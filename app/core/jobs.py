@@ -56,18 +56,25 @@ def _nudge() -> None:
 
 
 def drain() -> int:
-    """Do what is due, each row in a transaction of its own; return how many were done."""
-    done = 0
-    with unit_of_work() as session:
-        waiting = session.scalars(
-            select(OutboxItem.id)
-            .where(OutboxItem.done_at.is_(None), OutboxItem.due_at <= clock.now())
-            .order_by(OutboxItem.id)
-            .limit(BATCH)
-        ).all()
-    for item_id in waiting:
-        done += _do(item_id)
+    """Do what is due, each row in a transaction of its own, also what that asks for; return how many were done."""
+    done, last = 0, 0
+    while waiting := _due(after=last):
+        for item_id in waiting:
+            done += _do(item_id)
+        last = waiting[-1]
     return done
+
+
+def _due(*, after: int) -> list[int]:
+    with unit_of_work() as session:
+        return list(
+            session.scalars(
+                select(OutboxItem.id)
+                .where(OutboxItem.id > after, OutboxItem.done_at.is_(None), OutboxItem.due_at <= clock.now())
+                .order_by(OutboxItem.id)
+                .limit(BATCH)
+            )
+        )
 
 
 def _do(item_id: int) -> bool:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, cast
+from urllib.parse import urlencode
 
 import flask_babel
 from babel.dates import format_date as babel_date
@@ -14,12 +15,13 @@ from babel.dates import format_time as babel_time
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
-from flask import Flask, g, has_request_context, request, url_for
-from flask_babel import Babel, force_locale, gettext, ngettext, pgettext
+from flask import Flask, current_app, g, has_request_context, request
+from flask_babel import Babel, force_locale, gettext, lazy_gettext, ngettext, pgettext
+from werkzeug.exceptions import HTTPException
 from werkzeug.routing import UnicodeConverter
 
 from app.core.clock import local
-from app.core.errors import Refused
+from app.core.errors import N_, Refused
 from app.core.settings import Settings
 
 LANGUAGES = ("kk", "ru", "en")
@@ -29,7 +31,7 @@ CATALOGUES = Path(__file__).resolve().parents[1] / "translations"
 _LOCALES = {"kk": "kk", "ru": "ru", "en": "en_GB"}
 _NAMES = {"kk": ("Қаз", "Қазақша"), "ru": ("Рус", "Русский"), "en": ("Eng", "English")}
 
-__all__ = ["DEFAULT", "LANGUAGES", "force_locale", "gettext", "ngettext", "pgettext"]
+__all__ = ["DEFAULT", "LANGUAGES", "force_locale", "gettext", "lazy_gettext", "ngettext", "pgettext"]
 
 
 class LanguageConverter(UnicodeConverter):
@@ -67,8 +69,12 @@ def init_app(app: Flask, settings: Settings) -> None:
             values["language"] = current()
 
     app.add_template_filter(in_language)
+    app.add_template_filter(in_language_of)
     app.add_template_filter(show_date)
     app.add_template_filter(show_day)
+    app.add_template_filter(show_iso_day)
+    app.add_template_filter(show_bytes)
+    app.add_template_filter(competency)
     app.add_template_filter(show_time)
     app.add_template_filter(show_number)
 
@@ -115,11 +121,24 @@ def links() -> list[LanguageLink]:
 
 
 def _this_page(code: str) -> str:
-    if request.method != "GET":
-        # A refused form is shown under its own address, which may not answer a GET.
-        return f"/{code}/" + request.path.split("/", 2)[2]
-    values = {**(request.view_args or {}), **request.args.to_dict(flat=False), "language": code}
-    return url_for(cast("str", request.endpoint), **values)
+    start = f"/{code}/"
+    path = start + request.path.split("/", 2)[2]
+    while path != start and not _can_be_read(path):
+        # A refused form is shown under its own address, which may not answer a GET: a page above it does.
+        above = path.rpartition("/")[0]
+        path = above if above.startswith(start) else start
+    query = urlencode(list(request.args.items(multi=True)))
+    return f"{path}?{query}" if query else path
+
+
+def _can_be_read(path: str) -> bool:
+    if request.method in {"GET", "HEAD"}:
+        return True
+    try:
+        current_app.url_map.bind("").match(path, method="GET")
+    except HTTPException:
+        return False
+    return True
 
 
 def say(refusal: Refused) -> str:
@@ -133,6 +152,11 @@ def in_language(texts: Mapping[str, str]) -> str:
     return texts[_spoken()]
 
 
+def in_language_of(texts: Mapping[str, Mapping[str, Any]], name: str) -> Any:  # noqa: ANN401 - whatever is kept there
+    """Return one part of the request's language from `{"kk": {name: ...}, ...}`."""
+    return texts[_spoken()][name]
+
+
 def show_date(moment: datetime) -> str:
     """Return day and time in the country's zone, in the language of the request."""
     return f"{show_day(local(moment).date())}, {show_time(moment)}"
@@ -141,6 +165,32 @@ def show_date(moment: datetime) -> str:
 def show_day(day: date | datetime) -> str:
     """Return a day in the long form of the language."""
     return babel_date(local(day).date() if isinstance(day, datetime) else day, "long", locale=_LOCALES[_spoken()])
+
+
+def show_iso_day(text: str) -> str:
+    """Return a day kept as ISO text in the long form of the language."""
+    return show_day(date.fromisoformat(text))
+
+
+def show_bytes(count: int) -> str:
+    """Return a weight in kilobytes, at least 1, as the language writes it."""
+    return gettext("%(number)s KB", number=show_number(max(1, round(count / 1024))))
+
+
+COMPETENCIES = {
+    "analysis": N_("Analysis"),
+    "clarity": N_("Clarity"),
+    "involvement": N_("Involvement"),
+    "self-learning": N_("Self-learning"),
+    "conflict": N_("Conflict"),
+    "constraint": N_("Constraint"),
+}
+"""The six of the school, by their keys in files, with their names on screens."""
+
+
+def competency(key: str) -> str:
+    """Return the name of a competency in the language of the request."""
+    return gettext(COMPETENCIES[key])
 
 
 def show_time(moment: datetime) -> str:

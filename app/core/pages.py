@@ -5,23 +5,26 @@ from collections.abc import Callable, Sequence
 from http import HTTPStatus
 from uuid import uuid4
 
-from flask import Blueprint, Flask, Response, g, jsonify, redirect, render_template, request
+from flask import Blueprint, Flask, Response, abort, flash, g, get_flashed_messages, jsonify, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from sqlalchemy import text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from werkzeug.exceptions import HTTPException
 
 from app.core import languages
-from app.core.access import signed_in
+from app.core.access import forget_person, signed_in
 from app.core.database import db
 from app.core.errors import N_, Refused
-from app.core.languages import gettext
+from app.core.languages import LANGUAGES, force_locale, gettext
+from app.core.settings import Settings
 
 pages = Blueprint("core", __name__, template_folder="templates")
 logger = logging.getLogger(__name__)
 
 RETRY_SECONDS = "30"
+EVERYBODY = frozenset({HTTPStatus.INTERNAL_SERVER_ERROR, HTTPStatus.SERVICE_UNAVAILABLE})
+"""Errors whose page speaks all three languages."""
 # title, what happened and what is safe, what to do
 WORDS: dict[int, tuple[str, str, str]] = {
     400: (
@@ -82,14 +85,25 @@ WORDS: dict[int, tuple[str, str, str]] = {
 }
 
 
-def init_app(app: Flask, sections: Callable[[], Sequence[object]]) -> None:
+def init_app(app: Flask, settings: Settings, sections: Callable[[], Sequence[object]]) -> None:
     """Register the error pages, health, the start redirect, and the templates' common values."""
+    app.extensions["sections"] = sections
+    app.jinja_env.globals.update(is_sample=settings.demo, base_url=settings.base_url, messages=messages)
     app.register_blueprint(pages)
     app.register_error_handler(HTTPException, http_error)
     app.register_error_handler(CSRFError, csrf_error)
     app.register_error_handler(Refused, refused)
     app.register_error_handler(OperationalError, database_busy)
+    app.register_error_handler(IntegrityError, lost_race)
+    app.register_error_handler(DataError, too_large)
+    app.register_error_handler(OverflowError, too_large)
     app.register_error_handler(Exception, unexpected)
+
+    @app.before_request
+    def refuse_null() -> None:
+        # PostgreSQL keeps no such character, and nobody types it.
+        if any("\0" in value for values in (request.args, request.form) for value in values.values()):
+            abort(HTTPStatus.BAD_REQUEST)
 
     @app.context_processor
     def common() -> dict[str, object]:
@@ -99,6 +113,16 @@ def init_app(app: Flask, sections: Callable[[], Sequence[object]]) -> None:
             "sections": sections(),
             "signed_in": signed_in(),
         }
+
+
+def say(text: str, kind: str = "ok") -> None:
+    """Show `text` on top of the next page: what was done, or what waits (kind: ok, wait, plain)."""
+    flash(text, kind)
+
+
+def messages() -> list[tuple[str, str]]:
+    """Return what `say` left, as (kind, text); a visitor without a session has none."""
+    return [] if signed_in() is None else list(get_flashed_messages(with_categories=True))
 
 
 def _error_page(code: int, words: str | None = None) -> Response:
@@ -113,6 +137,7 @@ def _error_page(code: int, words: str | None = None) -> Response:
                 title=gettext(title),
                 text=words or gettext(what),
                 advice=gettext(advice),
+                other_languages=_elsewhere(title) if code in EVERYBODY else [],
                 code=code,
                 request_id=number,
             )
@@ -121,6 +146,16 @@ def _error_page(code: int, words: str | None = None) -> Response:
     if code in {HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE}:
         answer.headers["Retry-After"] = RETRY_SECONDS
     return answer
+
+
+def _elsewhere(title: str) -> list[dict[str, str]]:
+    """Return the title in the other two languages: whoever meets a broken server must understand it."""
+    found = []
+    for code in LANGUAGES:
+        if code != languages.current():
+            with force_locale(code):
+                found.append({"code": code, "text": gettext(title)})
+    return found
 
 
 def request_id() -> str:
@@ -132,6 +167,12 @@ def request_id() -> str:
 
 def http_error(error: HTTPException) -> ResponseReturnValue:
     """Answer 4xx and explicit 5xx; redirects pass."""
+    # What fails at the commit, after the view, arrives here wrapped.
+    cause = getattr(error, "original_exception", None)
+    if isinstance(cause, OperationalError):
+        return database_busy(cause)
+    if isinstance(cause, IntegrityError):
+        return lost_race(cause)
     code = error.code or HTTPStatus.INTERNAL_SERVER_ERROR
     if code < HTTPStatus.BAD_REQUEST:
         return error.get_response()
@@ -155,12 +196,34 @@ def refused(error: Refused) -> ResponseReturnValue:
 def database_busy(error: OperationalError) -> ResponseReturnValue:
     """Answer 503 when the database cannot take the act now (locked, full, restarting)."""
     logger.error("request %s: the database refused: %s", request_id(), type(error.orig).__name__)
+    _give_up()
     return _error_page(HTTPStatus.SERVICE_UNAVAILABLE)
+
+
+def lost_race(error: IntegrityError) -> ResponseReturnValue:
+    """Answer 409 when a constraint decided against this request: somebody was first."""
+    logger.info("request %s: a constraint decided: %s", request_id(), type(error.orig).__name__)
+    db.session().rollback()
+    return _error_page(HTTPStatus.CONFLICT)
+
+
+def too_large(error: DataError | OverflowError) -> ResponseReturnValue:
+    """Answer 400 to a number or text that no column can hold."""
+    logger.info("request %s: a value does not fit: %s", request_id(), type(error).__name__)
+    db.session().rollback()
+    return _error_page(HTTPStatus.BAD_REQUEST)
+
+
+def _give_up() -> None:
+    """Let the error page be written without asking the database again."""
+    forget_person()
+    db.session().rollback()
 
 
 def unexpected(_error: Exception) -> ResponseReturnValue:
     """Answer 500 without a word of what went wrong inside."""
     logger.exception("request %s failed", request_id())
+    _give_up()
     return _error_page(HTTPStatus.INTERNAL_SERVER_ERROR)
 
 

@@ -54,6 +54,10 @@ class Permission(StrEnum):
     """See one's own released results."""
     RESULT_WRITE = "result:write"
     """Appeal against one's own result."""
+    EXAMINERS_READ = "examiners:read"
+    """See the examiners, their districts and how far the marking is."""
+    EXAMINERS_WRITE = "examiners:write"
+    """Note an examiner's district."""
     RELEASE_READ = "release:read"
     """See provisional results by code."""
     RELEASE_WRITE = "release:write"
@@ -127,6 +131,8 @@ ROLES: tuple[Role, ...] = (
             {
                 Permission.SITTING_READ,
                 Permission.SITTING_WRITE,
+                Permission.EXAMINERS_READ,
+                Permission.EXAMINERS_WRITE,
                 Permission.RELEASE_READ,
                 Permission.RELEASE_WRITE,
                 Permission.LISTING_READ,

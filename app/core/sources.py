@@ -9,6 +9,9 @@ from pydantic import StringConstraints, ValidationError
 
 from app.core.content import Strict, Text, Unreadable, Words, faults, read_yaml
 
+FILE = Path("course_content/sources.yaml")
+"""From the folder of the content on."""
+
 
 class Act(Strict):
     """A law or another act.

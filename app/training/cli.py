@@ -1,0 +1,47 @@
+"""Commands of the course: check its files, load them."""
+
+import sys
+from pathlib import Path
+
+import click
+from flask import current_app
+from flask.cli import AppGroup
+
+from app.core import clock, sources
+from app.core.database import unit_of_work
+from app.core.settings import Settings
+from app.training import files, service
+
+commands = AppGroup("course", help="The course: check and load course_content/.")
+FOLDER = "course_content"
+
+
+def _load() -> list[files.CourseModule]:
+    settings: Settings = current_app.extensions["settings"]
+    folder: Path = settings.content / FOLDER
+    acts, problems = sources.load(settings.content / sources.FILE)
+    modules, found = files.load(folder, acts, today=clock.local(clock.now()).date())
+    problems += found
+    for problem in problems:
+        click.echo(problem, err=True)
+    if problems:
+        click.echo(f"course: {len(problems)} problems", err=True)
+        sys.exit(1)
+    return modules
+
+
+@commands.command()
+def check() -> None:
+    """Name every problem of every file of the course."""
+    modules = _load()
+    lessons = sum(len(module.lessons) for module in modules)
+    click.echo(f"course: {len(modules)} modules, {lessons} lessons in three languages, no problem")
+
+
+@commands.command()
+def sync() -> None:
+    """Load the course into the database; nothing happens where nothing changed."""
+    modules = _load()
+    with unit_of_work() as session:
+        changed = service.sync(session, modules, now=clock.now())
+    click.echo(f"course: {changed} lessons new or changed")

@@ -1,0 +1,75 @@
+"""Reading the course's folder: a sound one, and every way to break it."""
+
+from pathlib import Path
+
+import pytest
+
+from app.training import files
+from tests.training import course
+
+SOUND = {"powers": ["first", "second"]}
+
+
+def problems(folder: Path) -> list[str]:
+    return files.load(folder, course.ACTS, today=course.TODAY)[1]
+
+
+def test_reads_modules_and_lessons_in_the_order_of_their_names(tmp_path: Path) -> None:
+    modules, found = files.load(
+        course.write(tmp_path, SOUND | {"money": ["third"]}), course.ACTS, today=course.TODAY
+    )
+    assert found == []
+    assert [module.file.key for module in modules] == ["powers", "money"]
+    assert [lesson.entry.key for lesson in modules[0].lessons] == ["first", "second"]
+    assert modules[0].lessons[0].front["ru"].title == "Полномочия first"
+
+
+def test_the_hash_tells_wordings_apart(tmp_path: Path) -> None:
+    one, _ = files.load(course.write(tmp_path / "one", SOUND), course.ACTS, today=course.TODAY)
+    same, _ = files.load(course.write(tmp_path / "same", SOUND), course.ACTS, today=course.TODAY)
+    other, _ = files.load(course.write(tmp_path / "other", SOUND, mark="!"), course.ACTS, today=course.TODAY)
+    assert one[0].lessons[0].content_hash() == same[0].lessons[0].content_hash()
+    assert one[0].lessons[0].content_hash() != other[0].lessons[0].content_hash()
+
+
+def test_names_a_missing_language(tmp_path: Path) -> None:
+    folder = course.write(tmp_path, SOUND)
+    (folder / "01-powers" / "first.kk.md").unlink()
+    assert problems(folder) == ["01-powers/first.kk.md: is missing"]
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "says"),
+    [
+        ("module.yaml", "answer: b", "answer: z", "check who: the answer is none of the options"),
+        ("module.yaml", "act: LGL", "act: XYZ", "there is no act XYZ"),
+        ("module.yaml", "edition: 2026-07-14", "edition: 2026-07-15", "sources.yaml knows it up to"),
+        ("module.yaml", "functions: [1]", "functions: [80]", "less than or equal to 79"),
+        ("module.yaml", "key: second", "key: first", "lesson first stands twice"),
+        ("module.yaml", "minutes: 7", "hours: 1", "is not known here"),
+        ("module.yaml", "competencies: [analysis]\nlessons", "competencies: [wisdom]\nlessons", "competencies"),
+        ("first.ru.md", "who:", "what:", "checks: who is missing"),
+        ("first.ru.md", "      b: Названное в законе\n", "", "options and reasons are not those of the module"),
+        ("first.ru.md", "---\ntitle", "title", "does not begin with front matter"),
+        ("first.kk.md", "lead: Өкілеттік", "lead: Аким работает только по закону и в срок", "does not look like kk"),
+        ("first.en.md", "An akim works", "<b>An</b> akim works", "holds HTML"),
+        ("first.en.md", "title: Powers first\n", "", "title: is missing"),
+    ],
+)
+def test_names_what_is_wrong(tmp_path: Path, file: str, old: str, new: str, says: str) -> None:
+    folder = course.write(tmp_path, SOUND)
+    path = folder / "01-powers" / file
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    assert any(says in problem for problem in problems(folder)), problems(folder)
+
+
+def test_names_a_file_that_no_lesson_knows(tmp_path: Path) -> None:
+    folder = course.write(tmp_path, SOUND)
+    (folder / "01-powers" / "lost.kk.md").write_text("?", encoding="utf-8")
+    assert problems(folder) == ["01-powers/lost.kk.md: no lesson names this file"]
+
+
+def test_an_empty_folder_is_no_course(tmp_path: Path) -> None:
+    assert problems(tmp_path) == [f"{tmp_path.name}: there is no module"]

@@ -1,6 +1,6 @@
 """Forms of candidacy: the place, and one question for each rule."""
 
-from wtforms import RadioField, StringField
+from wtforms import RadioField, SelectChoice, StringField
 from wtforms.validators import InputRequired, Length, Optional, Regexp
 
 from app.candidacy.requirements import Requirements
@@ -19,7 +19,7 @@ def requirements_form(rules: Requirements, answers: dict[str, str]) -> Form:
     fields = {
         rule.key: RadioField(
             in_language(rule.question.model_dump()),
-            choices=[(option.key, in_language(option.text.model_dump())) for option in rule.options],
+            choices=[SelectChoice(option.key, in_language(option.text.model_dump())) for option in rule.options],
             validators=[Optional()],
         )
         for rule in rules.rules

@@ -9,10 +9,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field, ValidationError
 
-from app.core.content import Strict, Text, Unreadable, faults, read_yaml
+from app.core import wording
+from app.core.content import Name, Strict, Text, Unreadable, faults, read_yaml
 from app.core.sources import Act, Citation, citation_problems
-from app.items import wording
-from app.items.files import Name
 
 FILE = Path(__file__).with_name("requirements.yaml")
 

@@ -1,0 +1,89 @@
+"""Takes the pictures of the README from the real screens of the demonstration: `make screenshots`."""
+
+import json
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, sync_playwright
+
+from app.demo.cast import PASSWORD
+from tests.journeys.server import Installation
+
+PICTURES = Path(__file__).with_name("pictures")
+PHONE, DESK = {"width": 360, "height": 740}, {"width": 1280, "height": 860}
+SEED = "7"
+
+
+def shots(ids: dict[str, Any]) -> list[tuple[str, str | None, str, dict[str, int]]]:
+    """Return what to take: name, whose screen (None: a visitor's), address, size of the window."""
+    attempt = _of(ids["attempts"], "bolat", state="open")["id"]
+    result = _of(ids["results"], "erlan", kind="exam")["id"]
+    listed = next(one["id"] for one in ids["listed_candidates"] if one["name"].startswith("Мысалова Айгүл"))
+    return [
+        ("start-kk", None, "/kk/", DESK),
+        ("path-en", "gulnar", "/en/my-path", DESK),
+        ("lesson-kk", "gulnar", "/kk/course/budget/village-budget", PHONE),
+        ("attempt-ru", "bolat", f"/ru/attempts/{attempt}/items/5", PHONE),
+        ("attempt-kk", "bolat", f"/kk/attempts/{attempt}/items/9", DESK),
+        ("result-ru", "erlan", f"/ru/results/{result}", DESK),
+        ("candidate-kk", None, f"/kk/candidates/{listed}", PHONE),
+        ("marking-ru", "examiner-2", "/ru/marking", DESK),
+        ("papers-en", "organiser-2", "/en/papers", DESK),
+    ]
+
+
+def _of(entries: list[dict[str, str]], key: str, **wanted: str) -> dict[str, str]:
+    return next(
+        one
+        for one in entries
+        if one["owner"].startswith(f"{key}-") and all(one[name] == value for name, value in wanted.items())
+    )
+
+
+@contextmanager
+def served() -> Iterator[tuple[str, dict[str, Any]]]:
+    """Serve a fresh demonstration; yield its address and the ids of its things."""
+    with tempfile.TemporaryDirectory() as folder:
+        school = Installation(Path(folder), settings={"DEMO": "1", "QA": "1", "STAFF_SECOND_FACTOR": "0"})
+        # The cast of `qa seed` alone, which tells its ids: two casts would fill every list twice.
+        Installation(Path(folder)).flask("prepare")
+        ids = json.loads(school.flask("qa", "seed", "--seed", SEED))
+        school.start()
+        try:
+            yield school.url, ids
+        finally:
+            school.stop()
+
+
+def take(browser: Browser, base: str, ids: dict[str, Any]) -> None:
+    """Take every picture."""
+    for name, who, address, size in shots(ids):
+        scale = 2 if size is PHONE else 1
+        page = browser.new_context(viewport=size, device_scale_factor=scale).new_page()
+        if who:
+            page.goto(f"{base}/kk/sign-in")
+            page.fill("[name=email]", f"{who}-{SEED}@demo.example")
+            page.fill("[name=password]", PASSWORD)
+            page.click("main form button")
+            page.wait_for_load_state()
+        page.goto(base + address)
+        page.screenshot(path=PICTURES / f"{name}.png")
+        page.context.close()
+        print(f"docs/pictures/{name}.png")  # noqa: T201 - a script's word
+
+
+def main() -> None:
+    """Take the pictures."""
+    PICTURES.mkdir(exist_ok=True)
+    with served() as (base, ids), sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        take(browser, base, ids)
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.database import AnyJson, Base, Json
@@ -12,10 +12,10 @@ from app.items.models import ItemVersion
 
 
 class BlueprintVersion(Base):
-    """One wording of a blueprint file. Never changed."""
+    """One wording of a blueprint file. Never changed; the newest number is what the file says."""
 
     __tablename__ = "blueprint_versions"
-    __table_args__ = (UniqueConstraint("key", "number"), UniqueConstraint("key", "content_hash"))
+    __table_args__ = (UniqueConstraint("key", "number"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(String(40))
@@ -53,14 +53,17 @@ class Paper(Base):
     sealed_at: Mapped[datetime | None]
 
     blueprint: Mapped[BlueprintVersion] = relationship(lazy="joined")
-    items: Mapped[list["PaperItem"]] = relationship(back_populates="paper", order_by="PaperItem.position", lazy="selectin")
+    items: Mapped[list["PaperItem"]] = relationship(back_populates="paper", order_by="PaperItem.position")
 
 
 class PaperItem(Base):
     """One item version at its place in a paper."""
 
     __tablename__ = "paper_items"
-    __table_args__ = (UniqueConstraint("paper_id", "position"), UniqueConstraint("paper_id", "item_version_id"))
+    __table_args__ = (
+        UniqueConstraint("paper_id", "position"),
+        UniqueConstraint("paper_id", "item_version_id"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     paper_id: Mapped[int] = mapped_column(ForeignKey("papers.id"))
@@ -91,7 +94,9 @@ class Sitting(Base):
     created_at: Mapped[datetime]
     cancelled_at: Mapped[datetime | None]
 
-    papers: Mapped[list["SittingPaper"]] = relationship(back_populates="sitting", order_by="SittingPaper.id", lazy="selectin")
+    papers: Mapped[list["SittingPaper"]] = relationship(
+        back_populates="sitting", order_by="SittingPaper.id", lazy="selectin"
+    )
 
 
 class SittingPaper(Base):

@@ -8,9 +8,9 @@ from typing import TypeVar
 
 from pydantic import ValidationError
 
+from app.core import wording
 from app.core.content import Strict, Unreadable, faults, read_yaml
 from app.core.sources import Act, citation_problems
-from app.items import wording
 from app.items.files import ItemFile, StimulusFile
 from app.items.types import BY_KEY
 
@@ -86,7 +86,17 @@ def load(folder: Path, acts: Mapping[str, Act], *, today: date) -> tuple[Bank, l
         if item:
             items.setdefault(path.stem, item)
         problems += [Problem(where, text) for text in what]
+    problems += _lonely(items, named)
     return Bank(items, stimuli), problems
+
+
+def _lonely(items: Mapping[str, ItemFile], named: Mapping[str, str]) -> list[Problem]:
+    return [
+        Problem(named[item.id], f"apart_from: there is no item {other}")
+        for item in items.values()
+        for other in item.apart_from
+        if other not in named
+    ]
 
 
 def _item_paths(folder: Path) -> Iterator[Path]:

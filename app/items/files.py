@@ -6,13 +6,12 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints
 
-from app.core.content import Strict, Text, Words
+from app.core.content import Name, Strict, Text, Words
 from app.core.sources import Citation
 
 LAST_FUNCTION = 79
 """An akim's functions and powers are numbered from 1 to this in the list that items and lessons share."""
 
-Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=60)]
 Competency = Literal["analysis", "clarity", "involvement", "self-learning", "conflict", "constraint"]
 
 
@@ -22,6 +21,7 @@ class ItemFile(Strict):
     Attributes:
         body: as the type's own `body_model` reads it.
         reasons: by option id, or `key` alone: why an answer is right or wrong.
+        apart_from: items that give this one away, or that it gives away: never in one paper with it.
         rests_on: why the key holds where no act says so (invented data, plain reasoning).
         note: what the item measures; the author's, in English, shown to nobody else.
     """
@@ -37,6 +37,7 @@ class ItemFile(Strict):
     sources: list[Citation]
     rests_on: Words | None = None
     stimulus: Name | None = None
+    apart_from: list[Name] = Field(default_factory=list)
     stem: Text
     body: dict[str, Any]
     reasons: dict[str, Text]

@@ -26,7 +26,9 @@ class Script(Base):
     points: Mapped[int | None]
     """Final points in hundredths, once settled."""
 
-    markings: Mapped[list["Marking"]] = relationship(back_populates="script", order_by="Marking.round", lazy="selectin")
+    markings: Mapped[list["Marking"]] = relationship(
+        back_populates="script", order_by="Marking.round", lazy="selectin"
+    )
 
 
 class Marking(Base):
@@ -54,7 +56,9 @@ class Marking(Base):
     """Given for good: from then on it cannot be changed."""
 
     script: Mapped[Script] = relationship(back_populates="markings", lazy="joined")
-    marks: Mapped[list["Mark"]] = relationship(back_populates="marking", cascade="all, delete-orphan", lazy="selectin")
+    marks: Mapped[list["Mark"]] = relationship(
+        back_populates="marking", cascade="all, delete-orphan", lazy="selectin"
+    )
 
 
 class Mark(Base):

@@ -5,6 +5,10 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.database import Base
 
+# PostgreSQL would sort by the language of its server; our keys and folded words are made to sort by bytes.
+SortKey = String().with_variant(String(collation="C"), "postgresql")
+FoldedWord = String(60).with_variant(String(60, collation="C"), "postgresql")
+
 
 class Place(Base):
     """One unit of KATO: a region, a district, a sub-district (where an akim stands) or a settlement."""
@@ -21,7 +25,7 @@ class Place(Base):
     name_ru: Mapped[str]
     name_en: Mapped[str]
     """A transliteration: the classifier has no English names."""
-    sort_key: Mapped[str]
+    sort_key: Mapped[str] = mapped_column(SortKey)
     is_rural: Mapped[bool]
     """A unit in which residents elect an akim."""
 
@@ -40,4 +44,4 @@ class PlaceSpelling(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     kato: Mapped[str] = mapped_column(ForeignKey("places.kato", ondelete="CASCADE"), index=True)
-    word: Mapped[str] = mapped_column(String(60))
+    word: Mapped[str] = mapped_column(FoldedWord)

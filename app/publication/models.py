@@ -7,7 +7,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstra
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.database import Base, JsonList
-from app.places.models import Place
+from app.places.models import Place, SortKey
 
 
 class ListedCandidate(Base):
@@ -22,15 +22,17 @@ class ListedCandidate(Base):
     place_kato: Mapped[str] = mapped_column(ForeignKey("places.kato"), index=True)
     election_day: Mapped[date]
     name: Mapped[str] = mapped_column(String(120))
-    sort_key: Mapped[str]
+    sort_key: Mapped[str] = mapped_column(SortKey)
     source: Mapped[str] = mapped_column(String(300))
     source_day: Mapped[date]
     person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"), unique=True)
     """The account, once an organiser has checked the identity in person."""
     tied_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     tied_at: Mapped[datetime | None]
+    removed_at: Mapped[datetime | None]
+    """When a newer list no longer had the name; listed again, it is empty again."""
 
-    place: Mapped[Place] = relationship(lazy="joined")
+    place: Mapped[Place] = relationship(lazy="joined", innerjoin=True)
 
 
 class Consent(Base):
@@ -62,5 +64,6 @@ class Consent(Base):
     until: Mapped[date]
     """The last day on which it is shown."""
     withdrawn_at: Mapped[datetime | None]
+    """When it stopped: withdrawn, over by itself, or its result was replaced by an amended one."""
 
-    listed: Mapped[ListedCandidate] = relationship(lazy="joined")
+    listed: Mapped[ListedCandidate] = relationship(lazy="joined", innerjoin=True)

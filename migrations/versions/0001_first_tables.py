@@ -12,6 +12,23 @@ depends_on = None
 
 # Rows of these tables are only ever added; whoever tries otherwise is refused by the database itself.
 ONLY_ADDED = ("audit_events", "answer_events", "item_versions", "stimulus_versions", "blueprint_versions")
+# All of a result but its state: once released, a version may only be superseded.
+FIXED_BY_RELEASE = (
+    "public_id",
+    "attempt_id",
+    "person_id",
+    "kind",
+    "number",
+    "scores",
+    "content_hash",
+    "has_passed",
+    "reason",
+    "computed_at",
+    "proposed_by_id",
+    "proposed_at",
+    "released_by_id",
+    "released_at",
+)
 GENESIS = "0" * 64
 
 
@@ -24,6 +41,13 @@ def protect():
                     f"CREATE TRIGGER {table}_no_{act.lower()} BEFORE {act} ON {table} "
                     f"BEGIN SELECT RAISE(ABORT, '{table}: rows are only added'); END"
                 )
+        changed = " OR ".join(f"NEW.{name} IS NOT OLD.{name}" for name in FIXED_BY_RELEASE)
+        for act, when in (("UPDATE", f" AND ({changed})"), ("DELETE", "")):
+            op.execute(
+                f"CREATE TRIGGER results_no_{act.lower()} BEFORE {act} ON results "
+                f"WHEN OLD.released_at IS NOT NULL{when} "
+                "BEGIN SELECT RAISE(ABORT, 'results: a released version never changes'); END"
+            )
         return
     op.execute(
         "CREATE FUNCTION only_added() RETURNS trigger LANGUAGE plpgsql AS "
@@ -34,6 +58,16 @@ def protect():
             f"CREATE TRIGGER {table}_only_added BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "
             "FOR EACH STATEMENT EXECUTE FUNCTION only_added()"
         )
+    op.execute(
+        "CREATE FUNCTION released_stays() RETURNS trigger LANGUAGE plpgsql AS "
+        "$$ BEGIN RAISE EXCEPTION 'results: a released version never changes'; END $$"
+    )
+    changed = " OR ".join(f"NEW.{name} IS DISTINCT FROM OLD.{name}" for name in FIXED_BY_RELEASE)
+    for act, when in (("UPDATE", f" AND ({changed})"), ("DELETE", "")):
+        op.execute(
+            f"CREATE TRIGGER results_no_{act.lower()} BEFORE {act} ON results FOR EACH ROW "
+            f"WHEN (OLD.released_at IS NOT NULL{when}) EXECUTE FUNCTION released_stays()"
+        )
 
 
 def unprotect():
@@ -41,10 +75,15 @@ def unprotect():
         for table in ONLY_ADDED:
             for act in ("update", "delete"):
                 op.execute(f"DROP TRIGGER {table}_no_{act}")
+        for act in ("update", "delete"):
+            op.execute(f"DROP TRIGGER results_no_{act}")
         return
     for table in ONLY_ADDED:
         op.execute(f"DROP TRIGGER {table}_only_added ON {table}")
     op.execute("DROP FUNCTION only_added()")
+    for act in ("update", "delete"):
+        op.execute(f"DROP TRIGGER results_no_{act} ON results")
+    op.execute("DROP FUNCTION released_stays()")
 
 
 def upgrade():
@@ -268,12 +307,15 @@ def upgrade():
         sa.Column("place_kato", sa.String(length=9), nullable=False),
         sa.Column("election_day", sa.Date(), nullable=False),
         sa.Column("name", sa.String(length=120), nullable=False),
-        sa.Column("sort_key", sa.String(), nullable=False),
+        sa.Column(
+            "sort_key", sa.String().with_variant(sa.String(collation="C"), "postgresql"), nullable=False
+        ),
         sa.Column("source", sa.String(length=300), nullable=False),
         sa.Column("source_day", sa.Date(), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=True),
         sa.Column("tied_by_id", sa.Integer(), nullable=True),
         sa.Column("tied_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["person_id"], ["people.id"], name=op.f("fk_listed_candidates_person_id_people")
         ),

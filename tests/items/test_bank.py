@@ -105,6 +105,7 @@ def test_example_of_every_type_can_stand_in_the_bank(tmp_path: Path, write: Writ
         ({"type": "riddle"}, "type: riddle is none of single_choice"),
         ({"type": ["a"]}, "type: ['a'] is none of"),
         ({"use": "fun"}, "use: Input should be"),
+        ({"apart_from": ["bud-009"]}, "apart_from: there is no item bud-009"),
         ({"competency": "magic"}, "competency: Input should be"),
         ({"functions": [0]}, "functions.0:"),
         ({"functions": [80]}, "functions.0:"),

@@ -1,0 +1,248 @@
+"""Attempts: who may start one, starting it once, and finding one's own."""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4
+
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import Session
+
+from app.candidacy import service as candidacy
+from app.core.database import insert_once
+from app.core.errors import NotYours, Refused
+from app.core.permissions import Actor
+from app.core.settings import Settings
+from app.exams import drawing
+from app.exams.blueprints import Blueprint
+from app.exams.eligibility import Standing, ensure_may_start, hindrances, may_retake_at
+from app.exams.journal import start_hash
+from app.exams.models import Attempt, Sitting
+from app.exams.service.blueprints import current_blueprints, read
+from app.exams.service.sittings import coming_sittings, get_sitting, state_of
+from app.exams.timing import TooLate, fixed_deadline
+from app.places import service as places
+from app.places.models import Place
+from app.training import service as training
+
+
+class Over(TooLate):
+    """The attempt has ended; its receipt is what there is to see. `attempt` is its public id."""
+
+    def __init__(self, attempt: UUID) -> None:
+        super().__init__()
+        self.attempt = attempt
+
+
+# Every page and every save of an attempt begins here: built once.
+_OWN = select(Attempt).where(
+    Attempt.public_id == bindparam("public_id"), Attempt.person_id == bindparam("person_id")
+)
+_OWN_LOCKED = _OWN.with_for_update()
+
+
+def own_attempt(session: Session, actor: Actor, public_id: UUID, *, lock: bool = False) -> Attempt:
+    """Return the actor's own attempt, locked for a change when asked; the only way a view gets one.
+
+    Raises:
+        NotYours: there is none with this id, or it belongs to someone else.
+    """
+    whose = {"public_id": public_id, "person_id": actor.person_id}
+    attempt = session.scalar(_OWN_LOCKED if lock else _OWN, whose)
+    if attempt is None:
+        raise NotYours
+    return attempt
+
+
+def running_attempt(
+    session: Session, actor: Actor, public_id: UUID, *, now: datetime, lock: bool = False
+) -> Attempt:
+    """Return the actor's own attempt while its items may be shown.
+
+    Raises:
+        NotYours: there is none with this id, or it belongs to someone else.
+        Over: it has ended.
+    """
+    attempt = own_attempt(session, actor, public_id, lock=lock)
+    if attempt.state != "open" or not attempt.timing.is_open(now):
+        raise Over(attempt.public_id)
+    return attempt
+
+
+@dataclass(frozen=True)
+class _Person:
+    """What is known of one person who wants to start an attempt of one kind.
+
+    Attributes:
+        places: from the region down to the candidate's own place; empty when none is chosen.
+        attempts: all of this kind, oldest first.
+    """
+
+    id: int
+    places: Sequence[Place]
+    attempts: Sequence[Attempt]
+    needs_course: bool
+    has_finished_course: bool
+
+
+def _person(session: Session, person_id: int, kind: str, settings: Settings) -> _Person:
+    place = candidacy.place_of(session, person_id)
+    needs_course = kind == "exam" and settings.course_opens_exam
+    attempts = select(Attempt).join(Sitting).where(Attempt.person_id == person_id, Sitting.kind == kind)
+    return _Person(
+        id=person_id,
+        places=places.lineage(session, place) if place else (),
+        attempts=list(session.scalars(attempts.order_by(Attempt.started_at, Attempt.id))),
+        needs_course=needs_course,
+        has_finished_course=needs_course and training.is_finished(session, person_id),
+    )
+
+
+def _standing(person: _Person, sitting: Sitting, now: datetime) -> Standing:
+    running = [attempt for attempt in person.attempts if _runs(attempt, now)]
+    ended = [attempt for attempt in person.attempts if not _runs(attempt, now)]
+    return Standing(
+        sitting=state_of(sitting, now),
+        is_of_the_place=sitting.place_kato is None
+        or sitting.place_kato in {place.kato for place in person.places},
+        needs_course=person.needs_course,
+        has_finished_course=person.has_finished_course,
+        last_end=max((attempt.finished_at or attempt.deadline for attempt in ended), default=None),
+        retake_after_days=_blueprint(sitting)["retake_after_days"],
+        runs_another=bool(running),
+    )
+
+
+def _runs(attempt: Attempt, now: datetime) -> bool:
+    return attempt.state == "open" and attempt.timing.is_open(now)
+
+
+def _blueprint(sitting: Sitting) -> dict[str, int]:
+    return sitting.papers[0].paper.blueprint.content
+
+
+def start(session: Session, actor: Actor, sitting_id: UUID, settings: Settings, *, now: datetime) -> Attempt:
+    """Return the actor's attempt in this sitting, begun now unless it was before. A double click begins one.
+
+    Raises:
+        NotYours: there is no such sitting.
+        Refused: one of `eligibility`: this person may not start here now.
+    """
+    sitting = get_sitting(session, sitting_id)
+    begun = _attempt_in(session, actor, sitting)
+    if begun is not None:
+        return begun
+    person = _person(session, actor.person_id, sitting.kind, settings)
+    ensure_may_start(_standing(person, sitting, now), now=now)
+    paper_id = drawing.choose_paper(
+        [one.paper_id for one in sitting.papers],
+        seen={attempt.paper_id for attempt in person.attempts},
+        seed=f"{sitting.public_id}:{actor.person_id}",
+    )
+    public_id = uuid4()
+    length = timedelta(minutes=_blueprint(sitting)["minutes"])
+    insert_once(
+        session,
+        Attempt,
+        public_id=public_id,
+        person_id=actor.person_id,
+        sitting_id=sitting.id,
+        paper_id=paper_id,
+        state="open",
+        started_at=now,
+        length_seconds=int(length.total_seconds()),
+        closes_at=sitting.closes_at,
+        deadline=fixed_deadline(started_at=now, length=length, closes_at=sitting.closes_at),
+        head_hash=start_hash(public_id),
+        shuffle_seed=secrets.token_hex(16),
+    )
+    attempt = _attempt_in(session, actor, sitting)
+    if attempt is None:
+        message = "an attempt was neither there nor added"
+        raise RuntimeError(message)
+    return attempt
+
+
+def _attempt_in(session: Session, actor: Actor, sitting: Sitting) -> Attempt | None:
+    return session.scalar(
+        select(Attempt).where(Attempt.person_id == actor.person_id, Attempt.sitting_id == sitting.id)
+    )
+
+
+def _plan(session: Session, kind: str, sittings: Sequence[Sitting]) -> Blueprint | None:
+    if sittings:
+        return read(sittings[0].papers[0].paper.blueprint)
+    newest = [version for version in current_blueprints(session) if version.kind == kind]
+    return read(newest[0]) if newest else None
+
+
+@dataclass(frozen=True)
+class Door:
+    """One sitting as the entry page shows it to one person.
+
+    Attributes:
+        attempt: the person's own in this sitting.
+        hindrances: what stands in the way of starting; empty when the button may be shown.
+    """
+
+    sitting: Sitting
+    minutes: int
+    attempt: Attempt | None
+    hindrances: Sequence[Refused]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What the entry page of a kind shows to one person.
+
+    Attributes:
+        plan: the blueprint of the first sitting, else the newest of the kind; None when there is none.
+        place: the candidate's; None when none is chosen.
+        needs_course: the course must be finished first, and `has_finished_course` tells.
+        retake_at: from when on a new attempt may start, while that lies ahead.
+        running: the attempt to go on with.
+        ended: earlier attempts, newest first.
+    """
+
+    plan: Blueprint | None
+    place: Place | None
+    needs_course: bool
+    has_finished_course: bool
+    retake_at: datetime | None
+    doors: Sequence[Door]
+    running: Attempt | None
+    ended: Sequence[Attempt]
+
+    @property
+    def may_start(self) -> bool:
+        """Tell whether there is a sitting to start in."""
+        return any(door.attempt is None and not door.hindrances for door in self.doors)
+
+
+def entry(session: Session, actor: Actor, kind: str, settings: Settings, *, now: datetime) -> Entry:
+    """Return what stands before the actor's next attempt of `kind`."""
+    person = _person(session, actor.person_id, kind, settings)
+    own = {attempt.sitting_id: attempt for attempt in person.attempts}
+    sittings = coming_sittings(session, kind, [place.kato for place in person.places], now=now)
+    standings = [(sitting, _standing(person, sitting, now)) for sitting in sittings]
+    again = next((may_retake_at(standing) for _, standing in standings), None)
+    running = [attempt for attempt in person.attempts if _runs(attempt, now)]
+    return Entry(
+        plan=_plan(session, kind, sittings),
+        place=person.places[-1] if person.places else None,
+        needs_course=person.needs_course,
+        has_finished_course=person.has_finished_course,
+        retake_at=again if again is not None and again > now and not running else None,
+        doors=[
+            Door(
+                sitting,
+                _blueprint(sitting)["minutes"],
+                own.get(sitting.id),
+                hindrances(standing, now=now),
+            )
+            for sitting, standing in standings
+        ],
+        running=running[0] if running else None,
+        ended=[attempt for attempt in reversed(person.attempts) if not _runs(attempt, now)],
+    )

@@ -1,0 +1,192 @@
+"""Papers: drawn by a recorded seed, proposed by one person, sealed by another, or discarded."""
+
+import secrets
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.accounts.models import Person
+from app.core import clock
+from app.core.errors import N_, NotYours, Refused
+from app.core.permissions import Actor
+from app.exams import drawing
+from app.exams.drawing import Drawable
+from app.exams.life import PAPER_MOVES, after
+from app.exams.models import BlueprintVersion, Paper, PaperItem
+from app.exams.service.blueprints import current_blueprint, read
+from app.items import service as items
+from app.items.models import ItemVersion
+
+PROPOSAL_HOLDS = timedelta(hours=24)
+PAGE = 50
+
+
+class SamePerson(Refused):
+    """Two people seal a paper."""
+
+    message = N_("You proposed this paper, so somebody else must seal it.")
+
+
+class NotWhatYouSaw(Refused):
+    """The paper is not the one whose content the person approved."""
+
+    message = N_("The paper is no longer the one you looked at. Reload the page.")
+
+
+class ProposalTooOld(Refused):
+    """A proposal that nobody took up within a day."""
+
+    message = N_("The proposal is older than 24 hours. Propose the paper again.")
+
+
+def draw(
+    session: Session, actor: Actor, blueprint_key: str, *, seed: str | None = None, now: datetime
+) -> Paper:
+    """Draw a paper from the bank by the newest version of a blueprint; with a fresh seed unless given one.
+
+    Raises:
+        NotYours: there is no such blueprint.
+        TooFew: the bank cannot fill it.
+    """
+    version = current_blueprint(session, blueprint_key)
+    pool = {one.item_key: one for one in items.drawable(session, version.kind)}
+    seed = seed or secrets.token_hex(16)
+    drawn = drawing.draw(read(version), (as_drawable(one) for one in pool.values()), seed=seed)
+    paper = Paper(
+        blueprint=version,
+        label=_next_label(session, version, now),
+        seed=seed,
+        state="drawn",
+        content_hash=drawing.content_hash([pool[one.key].content_hash for one in drawn]),
+        drawn_by_id=actor.person_id,
+        drawn_at=now,
+        items=[
+            PaperItem(position=position, section=one.section, version=pool[one.key])
+            for position, one in enumerate(drawn, start=1)
+        ],
+    )
+    session.add(paper)
+    session.flush()
+    return paper
+
+
+def as_drawable(version: ItemVersion) -> Drawable:
+    """Return what a draw looks at in an item version."""
+    said = version.content
+    return Drawable(
+        key=version.item_key,
+        topic=said["topic"],
+        type=version.type,
+        competency=said["competency"],
+        level=said["level"],
+        stimulus=said["stimulus"],
+        apart_from=frozenset(said["apart_from"]),
+    )
+
+
+def _next_label(session: Session, version: BlueprintVersion, now: datetime) -> str:
+    year = clock.local(now).year
+    before = session.scalar(
+        select(func.count())
+        .select_from(Paper)
+        .join(BlueprintVersion)
+        .where(BlueprintVersion.key == version.key, Paper.label.startswith(f"{year}-"))
+    )
+    return f"{year}-{(before or 0) + 1}"
+
+
+def newest_papers(session: Session, *, start: int = 0) -> list[Paper]:
+    """Return a page of papers, newest first, from place `start` on; one more where another page follows."""
+    return list(session.scalars(select(Paper).order_by(Paper.id.desc()).offset(start).limit(PAGE + 1)))
+
+
+def sealed_papers(session: Session) -> list[Paper]:
+    """Return the papers that a sitting may use, newest first."""
+    return list(
+        session.scalars(select(Paper).where(Paper.state == "sealed").order_by(Paper.id.desc()).limit(PAGE))
+    )
+
+
+def get_paper(session: Session, public_id: UUID, *, lock: bool = False) -> Paper:
+    """Return a paper, locked for a change when asked.
+
+    Raises:
+        NotYours: there is none.
+    """
+    query = select(Paper).where(Paper.public_id == public_id)
+    if lock:
+        query = query.with_for_update(of=Paper)
+    paper = session.scalar(query)
+    if paper is None:
+        raise NotYours
+    return paper
+
+
+def people_of(session: Session, paper: Paper) -> dict[int, str]:
+    """Return the names of those who drew, proposed and sealed it, by person id."""
+    ids = {paper.drawn_by_id, paper.proposed_by_id, paper.sealed_by_id} - {None}
+    return dict(session.execute(select(Person.id, Person.name).where(Person.id.in_(ids))).all())
+
+
+def propose(session: Session, actor: Actor, public_id: UUID, *, content_hash: str, now: datetime) -> Paper:
+    """Propose exactly this content for sealing.
+
+    Raises:
+        WrongState: it is sealed or discarded.
+        NotWhatYouSaw: `content_hash` is not the paper's.
+    """
+    paper = get_paper(session, public_id, lock=True)
+    paper.state = after(PAPER_MOVES, paper.state, "propose")
+    _ensure_seen(paper, content_hash)
+    paper.proposed_by_id, paper.proposed_at = actor.person_id, now
+    session.flush()
+    return paper
+
+
+def seal(session: Session, actor: Actor, public_id: UUID, *, content_hash: str, now: datetime) -> Paper:
+    """Seal a paper that somebody else proposed: from now on it never changes.
+
+    Raises:
+        WrongState: it is not proposed.
+        SamePerson: the actor proposed it.
+        NotWhatYouSaw: `content_hash` is not the paper's.
+        ProposalTooOld: the proposal is more than 24 hours old.
+    """
+    paper = get_paper(session, public_id, lock=True)
+    paper.state = after(PAPER_MOVES, paper.state, "seal")
+    if paper.proposed_by_id == actor.person_id:
+        raise SamePerson
+    _ensure_seen(paper, content_hash)
+    if paper.proposed_at is None or now - paper.proposed_at > PROPOSAL_HOLDS:
+        raise ProposalTooOld
+    paper.sealed_by_id, paper.sealed_at = actor.person_id, now
+    session.flush()
+    return paper
+
+
+def discard(session: Session, public_id: UUID) -> Paper:
+    """Put away a paper that is not sealed.
+
+    Raises:
+        WrongState: it is sealed, or was put away before.
+    """
+    paper = get_paper(session, public_id, lock=True)
+    paper.state = after(PAPER_MOVES, paper.state, "discard")
+    session.flush()
+    return paper
+
+
+def _ensure_seen(paper: Paper, content_hash: str) -> None:
+    # Also what is stored must still be what was drawn, whoever changed it.
+    stored = drawing.content_hash([item.version.content_hash for item in paper.items])
+    if not content_hash == paper.content_hash == stored:
+        raise NotWhatYouSaw
+
+
+def draws_again(paper: Paper, pool: Sequence[ItemVersion]) -> bool:
+    """Tell whether the recorded seed gives the same items from `pool`: the bank as it was at the draw."""
+    drawn = drawing.draw(read(paper.blueprint), map(as_drawable, pool), seed=paper.seed)
+    return [one.key for one in drawn] == [item.version.item_key for item in paper.items]

@@ -1,0 +1,190 @@
+"""The organisers' side: papers and sittings."""
+
+from http import HTTPStatus
+from typing import cast
+from uuid import UUID
+
+from flask import abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from app.accounts import service as accounts
+from app.core import access, clock
+from app.core.access import current_actor, signed_in
+from app.core.database import db
+from app.core.errors import Refused
+from app.core.forms import Press
+from app.core.languages import gettext, in_language
+from app.core.pages import say
+from app.exams import drawing, journal, service
+from app.exams.forms import ApprovalForm, DrawForm, SittingForm, draw_form, sitting_form
+from app.exams.models import Attempt
+from app.exams.service.sittings import NoSuchPlace, WrongWindow
+from app.exams.views.room import pages
+from app.items.labels import TYPES
+
+FIELD_OF = {WrongWindow: "closes_at", NoSuchPlace: "place"}
+"""Which field a refusal belongs to; all others belong to the papers."""
+
+
+@pages.get("/papers")
+def papers() -> ResponseReturnValue:
+    return _papers_page(_draw_form())
+
+
+def _draw_form() -> DrawForm:
+    known = service.current_blueprints(db.session())
+    return draw_form((one.key, in_language(one.content["title"])) for one in known)
+
+
+def _papers_page(form: DrawForm) -> str:
+    start = _start()
+    found = service.newest_papers(db.session(), start=start)
+    return render_template("exams/papers.html", form=form, papers=found, start=start, page=service.PAGE)
+
+
+@pages.post("/papers/draw")
+def draw() -> ResponseReturnValue:
+    form = _draw_form()
+    if not form.submitted():
+        return _papers_page(form), HTTPStatus.UNPROCESSABLE_ENTITY
+    try:
+        paper = service.draw(db.session(), current_actor(), form.read()["blueprint"], now=clock.now())
+    except drawing.TooFew as refusal:
+        form.refuse("blueprint", refusal)
+        return _papers_page(form), HTTPStatus.UNPROCESSABLE_ENTITY
+    access.note(paper=str(paper.public_id), content=paper.content_hash)
+    return _to_paper(paper.public_id)
+
+
+@pages.get("/papers/<uuid:paper_id>")
+def paper(paper_id: UUID) -> ResponseReturnValue:
+    found = service.get_paper(db.session(), paper_id)
+    return render_template(
+        "exams/paper.html",
+        paper=found,
+        people=service.people_of(db.session(), found),
+        is_mine=found.proposed_by_id == current_actor().id,
+        gave_password=_gave_password(),
+        section_titles={one["key"]: in_language(one["title"]) for one in found.blueprint.content["sections"]},
+        types={key: gettext(name) for key, name in TYPES.items()},
+    )
+
+
+@pages.post("/papers/<uuid:paper_id>/propose")
+def propose(paper_id: UUID) -> ResponseReturnValue:
+    paper = service.propose(
+        db.session(), current_actor(), paper_id, content_hash=_approved(), now=clock.now()
+    )
+    access.note(content=paper.content_hash)
+    return _to_paper(paper_id)
+
+
+@pages.post("/papers/<uuid:paper_id>/seal")
+def seal(paper_id: UUID) -> ResponseReturnValue:
+    now = clock.now()
+    accounts.ensure_reauthenticated(_signed(), now=now)
+    paper = service.seal(db.session(), current_actor(), paper_id, content_hash=_approved(), now=now)
+    access.note(content=paper.content_hash)
+    return _to_paper(paper_id)
+
+
+@pages.post("/papers/<uuid:paper_id>/discard")
+def discard(paper_id: UUID) -> ResponseReturnValue:
+    _press()
+    service.discard(db.session(), paper_id)
+    return redirect(url_for(".papers"), HTTPStatus.SEE_OTHER)
+
+
+@pages.get("/sittings")
+def sittings() -> ResponseReturnValue:
+    start, now = _start(), clock.now()
+    found = [(one, service.state_of(one, now)) for one in service.latest_sittings(db.session(), start=start)]
+    return render_template("exams/sittings.html", sittings=found, start=start, page=service.PAGE)
+
+
+@pages.route("/sittings/new", methods=["GET", "POST"])
+def new_sitting() -> ResponseReturnValue:
+    form = _sitting_form()
+    if request.method == "GET":
+        return render_template("exams/new_sitting.html", form=form)
+    if form.submitted():
+        try:
+            sitting = service.open_sitting(db.session(), current_actor(), **form.values(), now=clock.now())
+        except Refused as refusal:
+            form.refuse(FIELD_OF.get(type(refusal), "papers"), refusal)
+        else:
+            access.note(sitting=str(sitting.public_id))
+            return _to_sitting(sitting.public_id)
+    return render_template("exams/new_sitting.html", form=form), HTTPStatus.UNPROCESSABLE_ENTITY
+
+
+def _sitting_form() -> SittingForm:
+    sealed = service.sealed_papers(db.session())
+    return sitting_form(
+        (str(one.public_id), f"{in_language(one.blueprint.content['title'])}, {one.label}") for one in sealed
+    )
+
+
+@pages.get("/sittings/<uuid:sitting_id>")
+def sitting(sitting_id: UUID) -> ResponseReturnValue:
+    session, now, start = db.session(), clock.now(), _start()
+    found = service.get_sitting(session, sitting_id)
+    return render_template(
+        "exams/sitting.html",
+        sitting=found,
+        state=service.state_of(found, now),
+        place=service.place_of(session, found),
+        board=service.board(session, found, start=start),
+        code=_code,
+        start=start,
+        page=service.PAGE,
+    )
+
+
+def _code(attempt: Attempt) -> str:
+    return journal.receipt(attempt.public_id, attempt.event_count).partition("-")[0]
+
+
+@pages.post("/sittings/<uuid:sitting_id>/cancel")
+def cancel_sitting(sitting_id: UUID) -> ResponseReturnValue:
+    _press()
+    service.cancel(db.session(), sitting_id, now=clock.now())
+    say(gettext("The sitting is cancelled. Attempts that run go on to their end."))
+    return _to_sitting(sitting_id)
+
+
+def _signed() -> accounts.Signed:
+    return cast("accounts.Signed", signed_in())
+
+
+def _gave_password() -> bool:
+    try:
+        accounts.ensure_reauthenticated(_signed(), now=clock.now())
+    except accounts.NeedsPassword:
+        return False
+    return True
+
+
+def _approved() -> str:
+    form = ApprovalForm.from_request()
+    if not form.submitted():
+        abort(HTTPStatus.BAD_REQUEST)
+    return str(form.read()["content_hash"])
+
+
+def _press() -> None:
+    if not Press.from_request().submitted():
+        abort(HTTPStatus.BAD_REQUEST)
+
+
+def _start() -> int:
+    """Return from which place on a list is shown."""
+    return max(0, min(request.args.get("start", 0, type=int), service.MOST_ROWS))
+
+
+def _to_paper(paper_id: UUID) -> ResponseReturnValue:
+    return redirect(url_for(".paper", paper_id=paper_id), HTTPStatus.SEE_OTHER)
+
+
+def _to_sitting(sitting_id: UUID) -> ResponseReturnValue:
+    return redirect(url_for(".sitting", sitting_id=sitting_id), HTTPStatus.SEE_OTHER)

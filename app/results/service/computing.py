@@ -1,0 +1,87 @@
+"""A marked attempt becomes a provisional result."""
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.core import clock
+from app.core.database import Json, db
+from app.exams import service as exams
+from app.exams.blueprints import Blueprint
+from app.exams.models import Attempt, PaperItem
+from app.items.types import BY_KEY
+from app.marking import service as marking
+from app.marking.agreement import most_points
+from app.results import record
+from app.results.life import State
+from app.results.models import Result
+from app.results.scoring import ItemScore, Scores, score
+
+
+def compute(payload: Json) -> None:
+    """Work out the provisional result of `payload["attempt"]`; safe to repeat.
+
+    Nothing happens while an open answer is not settled, or once somebody has proposed the result.
+    """
+    session = db.session()
+    attempt = session.scalars(select(Attempt).where(Attempt.id == payload["attempt"]).with_for_update()).one()
+    items = item_scores(session, attempt)
+    if items is None:
+        return
+    blueprint = blueprint_of(attempt)
+    result = session.scalar(select(Result).where(Result.attempt_id == attempt.id, Result.number == 1))
+    if result is None:
+        result = Result(
+            attempt_id=attempt.id,
+            person_id=attempt.person_id,
+            kind=blueprint.kind,
+            number=1,
+            state=State.PROVISIONAL,
+        )
+    if result.state == State.PROVISIONAL:
+        put_scores(result, score(items, blueprint), blueprint)
+        result.computed_at = clock.now()
+        session.add(result)
+        session.flush()
+
+
+def put_scores(result: Result, scores: Scores, blueprint: Blueprint) -> None:
+    """Write scores into a version that is not released yet."""
+    result.scores = record.written(scores, blueprint.pass_rule.model_dump())
+    result.content_hash = record.content_hash(result.scores)
+    result.has_passed = scores.has_passed
+
+
+def blueprint_of(attempt: Attempt) -> Blueprint:
+    """Return the blueprint that the attempt's paper was drawn from."""
+    return Blueprint.model_validate(attempt.paper.blueprint.content)
+
+
+def item_scores(session: Session, attempt: Attempt) -> Sequence[ItemScore] | None:
+    """Return what each answer of the attempt earned; None while an open answer is not settled."""
+    answers = exams.answers_of(session, attempt.id)
+    settled = marking.points_of(session, attempt.id)
+    found = []
+    for item in attempt.paper.items:
+        if BY_KEY[item.version.type].marked_by == "machine":
+            found.append(_machine_score(item, answers.get(item.position)))
+        elif item.position in settled:
+            found.append(_people_score(item, settled[item.position]))
+        else:
+            return None
+    return found
+
+
+def _machine_score(item: PaperItem, answer: object) -> ItemScore:
+    content = item.version.content
+    item_type = BY_KEY[content["type"]]
+    share = item_type.score(item_type.body_model.model_validate(content["body"]), answer)
+    return ItemScore(item.position, item.section, content["competency"], share, most=1)
+
+
+def _people_score(item: PaperItem, share: Fraction) -> ItemScore:
+    content = item.version.content
+    most = most_points(len(content["body"]["criteria"]))
+    return ItemScore(item.position, item.section, content["competency"], share * most, most)

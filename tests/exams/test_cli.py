@@ -1,0 +1,139 @@
+"""Commands of the bank."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from ruamel.yaml import YAML
+from sqlalchemy import func, select
+
+from app.core.database import db
+from app.core.settings import ROOT
+from app.exams.models import BlueprintVersion
+from app.items.models import ItemVersion
+from tests.exams.builders import blueprint, text
+from tests.items.test_bank import item, stimulus
+
+ACTS = {
+    "LGL": {
+        "title": {"kk": "Заң", "ru": "Закон", "en": "Law"},
+        "edition": item()["sources"][0]["edition"],
+        "address": "https://zan.example/1",
+    }
+}
+PLAN = blueprint(
+    sections=[{"key": "budget", "title": text("Бюджет"), "slots": [{"count": 1, "topics": ["budget"]}]}],
+    pass_rule={"kind": "thresholds", "total": "60", "sections": {"budget": "40"}},
+)
+
+
+class Content:
+    """The content folder that the application reads, written by a test."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def put(self, place: str, what: dict[str, Any] | str) -> None:
+        path = self.folder / place
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if isinstance(what, str):
+            path.write_text(what, encoding="utf-8")
+            return
+        with path.open("w", encoding="utf-8") as target:
+            YAML(typ="safe", pure=True).dump(what, target)
+
+
+@pytest.fixture
+def content(app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Content:
+    """A sound bank of one item, one stimulus and one blueprint."""
+    settings = replace(app.extensions["settings"], content=tmp_path)
+    monkeypatch.setitem(app.extensions, "settings", settings)
+    content = Content(tmp_path)
+    content.put("course_content/sources.yaml", ACTS)
+    content.put("question_bank/budget/bud-001.yaml", item(stimulus="case-1"))
+    content.put("question_bank/stimuli/case-1.yaml", stimulus())
+    content.put("question_bank/blueprints/exam.yaml", PLAN)
+    return content
+
+
+def run(app: Flask, *words: str) -> tuple[int, str]:
+    done = app.test_cli_runner().invoke(args=["bank", *words])
+    return done.exit_code, done.output
+
+
+def stored(app: Flask) -> tuple[int | None, int | None]:
+    with app.app_context():
+        found = tuple(
+            db.session.scalar(select(func.count()).select_from(table))
+            for table in (ItemVersion, BlueprintVersion)
+        )
+        db.session.remove()
+    return found[0], found[1]
+
+
+@pytest.mark.usefixtures("content")
+def test_a_sound_bank_passes(app: Flask) -> None:
+    assert run(app, "check") == (
+        0,
+        "bank: 1 items, 1 stimuli, 1 blueprints in three languages, no problem\n",
+    )
+
+
+def test_all_errors_of_all_files_are_named_at_once(app: Flask, content: Content) -> None:
+    content.put("question_bank/budget/bud-002.yaml", item(id="bud-002", level="guess", more=1))
+    content.put("question_bank/stimuli/case-2.yaml", "a: [")
+    content.put("question_bank/blueprints/other.yaml", PLAN | {"minutes": 0})
+    code, said = run(app, "check")
+
+    assert code == 1
+    for part in (
+        "budget/bud-002.yaml: level: ",
+        "budget/bud-002.yaml: more: is not known here",
+        "stimuli/case-2.yaml: line ",
+        "blueprints/other.yaml: minutes: ",
+        "bank: 4 problems",
+    ):
+        assert part in said
+
+
+def test_a_blueprint_that_the_bank_cannot_fill_is_an_error(app: Flask, content: Content) -> None:
+    section = PLAN["sections"][0]
+    content.put(
+        "question_bank/blueprints/exam.yaml",
+        PLAN | {"sections": [{**section, "slots": [{"count": 3, "topics": ["budget"]}]}]},
+    )
+
+    code, said = run(app, "check")
+    assert code == 1
+    assert "blueprints/exam.yaml: sections.budget: wants 3 items, the bank has 1 that fit" in said
+
+
+def test_a_broken_list_of_acts_is_an_error(app: Flask, content: Content) -> None:
+    content.put("course_content/sources.yaml", "LGL: 1")
+
+    code, said = run(app, "check")
+    assert code == 1
+    assert "sources.yaml: LGL." in said
+
+
+@pytest.mark.usefixtures("content")
+def test_a_sync_may_be_run_again(app: Flask) -> None:
+    assert run(app, "sync") == (0, "bank: 1 new versions, 0 retired, 1 new blueprints\n")
+    assert run(app, "sync") == (0, "bank: 0 new versions, 0 retired, 0 new blueprints\n")
+    assert stored(app) == (1, 1)
+
+
+def test_a_bank_with_an_error_is_not_taken_in(app: Flask, content: Content) -> None:
+    content.put("question_bank/blueprints/exam.yaml", PLAN | {"minutes": 0})
+
+    assert run(app, "sync")[0] == 1
+    assert stored(app) == (0, 0)
+
+
+def test_the_schools_own_bank_is_sound(app: Flask) -> None:
+    assert app.extensions["settings"].content == ROOT
+    code, said = run(app, "check")
+
+    assert code == 0, said

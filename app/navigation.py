@@ -24,6 +24,7 @@ SECTIONS: tuple[tuple[Permission, str, str], ...] = (
     (Permission.CANDIDACY_READ, N_("My path"), "candidacy.home"),
     (Permission.COURSE_READ, N_("Course"), "training.course"),
     (Permission.TEAM_READ, N_("Team"), "training.team"),
+    (Permission.RESULT_READ, N_("Results"), "results.mine"),
     (Permission.SITTING_READ, N_("Sittings"), "exams.sittings"),
     (Permission.SCRIPT_READ, N_("Marking"), "marking.queue"),
     (Permission.ADJUDICATION_READ, N_("Adjudication"), "marking.adjudication"),

@@ -8,17 +8,18 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, ViewportSize, sync_playwright
 
 from app.demo.cast import PASSWORD
 from tests.journeys.server import Installation
 
 PICTURES = Path(__file__).with_name("pictures")
-PHONE, DESK = {"width": 360, "height": 740}, {"width": 1280, "height": 860}
+PHONE: ViewportSize = {"width": 360, "height": 740}
+DESK: ViewportSize = {"width": 1280, "height": 860}
 SEED = "7"
 
 
-def shots(ids: dict[str, Any]) -> list[tuple[str, str | None, str, dict[str, int]]]:
+def shots(ids: dict[str, Any]) -> list[tuple[str, str | None, str, ViewportSize]]:
     """Return what to take: name, whose screen (None: a visitor's), address, size of the window."""
     attempt = _of(ids["attempts"], "bolat", state="open")["id"]
     result = _of(ids["results"], "erlan", kind="exam")["id"]
@@ -73,7 +74,7 @@ def take(browser: Browser, base: str, ids: dict[str, Any]) -> None:
         page.goto(base + address)
         page.screenshot(path=PICTURES / f"{name}.png")
         page.context.close()
-        print(f"docs/pictures/{name}.png")  # noqa: T201 - a script's word
+        print(f"docs/pictures/{name}.png")
 
 
 def main() -> None:

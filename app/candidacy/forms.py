@@ -19,10 +19,12 @@ def requirements_form(rules: Requirements, answers: dict[str, str]) -> Form:
     fields = {
         rule.key: RadioField(
             in_language(rule.question.model_dump()),
-            choices=[SelectChoice(option.key, in_language(option.text.model_dump())) for option in rule.options],
+            choices=[
+                SelectChoice(option.key, in_language(option.text.model_dump())) for option in rule.options
+            ],
             validators=[Optional()],
         )
         for rule in rules.rules
     }
-    form: Form = type("RequirementsForm", (Form,), fields).from_request(**answers)
-    return form
+    kind: type[Form] = type("RequirementsForm", (Form,), fields)
+    return kind.from_request(**answers)

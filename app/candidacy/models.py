@@ -18,7 +18,7 @@ class Candidacy(Base):
     place_kato: Mapped[str] = mapped_column(ForeignKey("places.kato"), index=True)
     chosen_at: Mapped[datetime]
 
-    place: Mapped[Place] = relationship(lazy="joined")
+    place: Mapped[Place] = relationship(lazy="joined", innerjoin=True)
 
 
 class RequirementAnswer(Base):

@@ -17,7 +17,9 @@ from app.places.models import Place
 class NoAkimElected(Refused):
     """An akim is elected in villages, settlements, rural districts and towns of district significance."""
 
-    message = N_("Residents elect no akim in this place. Choose a village, a settlement, a rural district or a town.")
+    message = N_(
+        "Residents elect no akim in this place. Choose a village, a settlement, a rural district or a town."
+    )
     status = 422
 
 
@@ -37,7 +39,8 @@ def choose_place(session: Session, actor: Actor, kato: str, *, now: datetime) ->
     place = places.get(session, kato)
     if not place.is_rural:
         raise NoAkimElected
-    row = session.get(Candidacy, actor.person_id, with_for_update=True) or Candidacy(person_id=actor.person_id)
+    row = session.get(Candidacy, actor.person_id, with_for_update={"of": Candidacy})
+    row = row or Candidacy(person_id=actor.person_id)
     row.place_kato, row.chosen_at = kato, now
     session.add(row)
     session.flush()
@@ -52,10 +55,12 @@ def summary(session: Session, person_id: int) -> requirements.Summary:
             RequirementAnswer.person_id == person_id, RequirementAnswer.rules_version == rules.version
         )
     )
-    return requirements.summarise(rules, {key: answer for key, answer in rows})
+    return requirements.summarise(rules, dict(rows.tuples().all()))
 
 
-def answer(session: Session, actor: Actor, answers: Mapping[str, str], *, now: datetime) -> requirements.Summary:
+def answer(
+    session: Session, actor: Actor, answers: Mapping[str, str], *, now: datetime
+) -> requirements.Summary:
     """Keep the actor's answers, by rule; an answer that is no option of its rule is passed over."""
     rules = requirements.load()
     kept = {

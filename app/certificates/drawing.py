@@ -17,7 +17,20 @@ from app.certificates.fonts import Face
 from app.certificates.number import grouped
 from app.certificates.ornament import draw_border, draw_mark, draw_rosette
 from app.certificates.paper import (
-    GOLD, HAIRLINE, HEIGHT, INK, LEFT, MIDDLE, MUTED, PALE, RED, RIGHT, TEAL, Paper, Style, measure,
+    GOLD,
+    HAIRLINE,
+    HEIGHT,
+    INK,
+    LEFT,
+    MIDDLE,
+    MUTED,
+    PALE,
+    RED,
+    RIGHT,
+    TEAL,
+    Paper,
+    Style,
+    measure,
 )
 from app.certificates.wording import Words
 
@@ -112,13 +125,16 @@ def _write_statement(paper: Paper, holder: str) -> None:
             paper.write_centred(line.text, height, line.style)
 
 
+PLAIN = Style(Face.SERIF, 12)
+
+
 @dataclass(frozen=True)
 class _Line:
     """A line of the statement and how far below the one before it stands."""
 
     drop: float
     text: str = ""
-    style: Style = Style(Face.SERIF, 12)
+    style: Style = PLAIN
 
     @property
     def is_rule(self) -> bool:

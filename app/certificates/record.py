@@ -25,6 +25,7 @@ def read(content: Mapping[str, Any]) -> Facts:
     days = {name: date.fromisoformat(content[name]) for name in DAYS}
     margin = None if content["margin"] is None else (content["margin"][0], content["margin"][1])
     sections = tuple(
-        Section(Words(**section["name"]), section["percent"], section["floor"]) for section in content["sections"]
+        Section(Words(**section["name"]), section["percent"], section["floor"])
+        for section in content["sections"]
     )
     return Facts(**{**content, **days, "margin": margin, "sections": sections})

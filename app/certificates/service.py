@@ -14,6 +14,7 @@ from app.certificates import drawing, facts, record
 from app.certificates.facts import Facts
 from app.certificates.models import Certificate
 from app.certificates.number import new_number
+from app.certificates.wording import Words
 from app.core import clock
 from app.core.database import db
 from app.core.errors import NotYours
@@ -32,7 +33,7 @@ TRIAL = True
 def issue(payload: Mapping[str, Any]) -> None:
     """Issue the certificate of a released, passed exam, unless it has one; handler of `result-released`."""
     session = db.session()
-    result = session.get(Result, payload["result"], with_for_update=True)
+    result = session.get(Result, payload["result"], with_for_update={"of": Result})
     if result is None or result.kind != "exam" or result.state != "released" or not result.has_passed:
         return
     if of_result(session, result.id) is None:
@@ -104,7 +105,7 @@ def _section(part: Part) -> facts.Section:
     title = part.title
     names = (part.key,) * 3 if title is None else (title.kk, title.ru, title.en)
     return facts.Section(
-        name=facts.Words(*names), percent=part.percent, floor=None if part.floor is None else int(part.floor)
+        name=Words(*names), percent=part.percent, floor=None if part.floor is None else int(part.floor)
     )
 
 

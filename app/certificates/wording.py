@@ -13,7 +13,7 @@ class Words:
 
     def joined(self) -> str:
         """Return all three on one line, Kazakh first."""
-        return " · ".join((self.kk, self.ru, self.en))
+        return f"{self.kk} · {self.ru} · {self.en}"
 
 
 SCHOOL = Words("Әкім мектебі", "Школа акима", "Akim School")

@@ -50,7 +50,7 @@ class Result(Base):
     released_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     released_at: Mapped[datetime | None]
 
-    attempt: Mapped[Attempt] = relationship(lazy="joined")
+    attempt: Mapped[Attempt] = relationship(lazy="joined", innerjoin=True)
 
 
 class Appeal(Base):
@@ -79,4 +79,4 @@ class Appeal(Base):
     answered_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     answered_at: Mapped[datetime | None]
 
-    result: Mapped[Result] = relationship(lazy="joined")
+    result: Mapped[Result] = relationship(lazy="joined", innerjoin=True)

@@ -38,10 +38,14 @@ def check() -> None:
     click.echo(f"course: {len(modules)} modules, {lessons} lessons in three languages, no problem")
 
 
+def load_course() -> str:
+    """Load the course into the database and return what came of it."""
+    modules = _load()
+    with unit_of_work() as session:
+        return f"{service.sync(session, modules, now=clock.now())} lessons new or changed"
+
+
 @commands.command()
 def sync() -> None:
     """Load the course into the database; nothing happens where nothing changed."""
-    modules = _load()
-    with unit_of_work() as session:
-        changed = service.sync(session, modules, now=clock.now())
-    click.echo(f"course: {changed} lessons new or changed")
+    click.echo(f"course: {load_course()}")

@@ -10,10 +10,21 @@ from typing import Annotated, Any
 
 from pydantic import Field, ValidationError
 
-from app.core.content import LANGUAGES, Language, Strict, Text, Unreadable, Words, faults, parse_yaml, read_yaml
+from app.core import wording
+from app.core.content import (
+    LANGUAGES,
+    Language,
+    Name,
+    Strict,
+    Text,
+    Unreadable,
+    Words,
+    faults,
+    parse_yaml,
+    read_yaml,
+)
 from app.core.sources import Act, Citation, citation_problems
-from app.items import wording
-from app.items.files import LAST_FUNCTION, Competency, Name
+from app.items.files import LAST_FUNCTION, Competency
 
 FENCE = "---\n"
 LONGEST_LESSON_MINUTES = 60
@@ -133,11 +144,16 @@ def _module(path: Path, acts: Mapping[str, Act], today: date) -> tuple[CourseMod
         return None, [f"{where}: {error}"]
     except ValidationError as error:
         return None, [f"{where}: {fault}" for fault in faults(error)]
-    problems = [f"{where}: {text}" for text in wording.language_problems(file.model_dump(include={"title", "summary"}))]
+    problems = [
+        f"{where}: {text}"
+        for text in wording.language_problems(file.model_dump(include={"title", "summary"}))
+    ]
     lessons = []
     expected = {"module.yaml"}
     for entry in file.lessons:
-        problems += [f"{where}: {entry.key}: {text}" for text in citation_problems(entry.sources, acts, today=today)]
+        problems += [
+            f"{where}: {entry.key}: {text}" for text in citation_problems(entry.sources, acts, today=today)
+        ]
         problems += [f"{where}: {entry.key}: {text}" for text in _key_problems(entry)]
         expected |= {f"{entry.file}.{language}.md" for language in LANGUAGES}
         lesson, found = _lesson(path.parent, entry)
@@ -150,7 +166,11 @@ def _module(path: Path, acts: Mapping[str, Act], today: date) -> tuple[CourseMod
 
 
 def _key_problems(entry: LessonEntry) -> list[str]:
-    found = [f"check {check.key}: the answer is none of the options" for check in entry.checks if check.answer not in check.options]
+    found = [
+        f"check {check.key}: the answer is none of the options"
+        for check in entry.checks
+        if check.answer not in check.options
+    ]
     return found + [f"check {key} stands twice" for key in _repeated(check.key for check in entry.checks)]
 
 
@@ -175,7 +195,9 @@ def _lesson(folder: Path, entry: LessonEntry) -> tuple[LessonFile | None, list[s
         return None, problems
     texts = {"text": dict(body), "lead": {language: front[language].lead for language in LANGUAGES}}
     where = f"{folder.name}/{entry.file}"
-    problems += [f"{where}: {text}" for text in wording.language_problems(texts) + wording.html_problems(texts)]
+    problems += [
+        f"{where}: {text}" for text in wording.language_problems(texts) + wording.html_problems(texts)
+    ]
     return LessonFile(entry, front, body), problems
 
 

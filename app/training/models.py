@@ -21,7 +21,9 @@ class Module(Base):
     competencies: Mapped[JsonList]
     retired_at: Mapped[datetime | None]
 
-    lessons: Mapped[list["Lesson"]] = relationship(back_populates="module", order_by="Lesson.position", lazy="selectin")
+    lessons: Mapped[list["Lesson"]] = relationship(
+        back_populates="module", order_by="Lesson.position", lazy="selectin"
+    )
 
 
 class Lesson(Base):
@@ -42,7 +44,7 @@ class Lesson(Base):
     content_hash: Mapped[str] = mapped_column(String(64))
     retired_at: Mapped[datetime | None]
 
-    module: Mapped[Module] = relationship(back_populates="lessons", lazy="joined")
+    module: Mapped[Module] = relationship(back_populates="lessons", lazy="joined", innerjoin=True)
 
 
 class Enrolment(Base):

@@ -73,7 +73,12 @@ def test_every_rule_stands_in_exactly_one_group(data: st.DataObject) -> None:
 
 
 def test_a_paper_is_named_where_it_must_be_shown() -> None:
-    shown = [(rule, option) for rule in RULES.rules for option in rule.options if option.outcome == "show" and rule.paper]
+    shown = [
+        (rule, option)
+        for rule in RULES.rules
+        for option in rule.options
+        if option.outcome == "show" and rule.paper
+    ]
     assert shown
     rule, option = shown[0]
     assert summarise(RULES, {rule.key: option.key}).papers == [rule.paper]

@@ -54,7 +54,9 @@ def test_the_place_is_found_by_name_and_chosen(sign_in: SignIn) -> None:
     assert "Chosen now" in browser.get("/en/my-place").text
 
 
-@pytest.mark.parametrize(("kato", "status"), [(DISTRICT, 422), ("999999999", 404), ("", 422), ("12", 422), ("ә" * 9, 422)])
+@pytest.mark.parametrize(
+    ("kato", "status"), [(DISTRICT, 422), ("999999999", 404), ("", 422), ("12", 422), ("ә" * 9, 422)]
+)
 def test_what_is_no_place_is_refused(sign_in: SignIn, kato: str, status: int) -> None:
     assert sign_in("candidate").post("/en/my-place", {"kato": kato}).status == status
 

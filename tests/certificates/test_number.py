@@ -5,7 +5,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.certificates.number import (
-    LENGTH, MistypedNumber, check_digit, grouped, is_well_formed, new_number, parse,
+    LENGTH,
+    MistypedNumber,
+    check_digit,
+    grouped,
+    is_well_formed,
+    new_number,
+    parse,
 )  # fmt: skip
 
 DIGITS = st.text("0123456789", min_size=LENGTH - 1, max_size=LENGTH - 1)
@@ -41,7 +47,9 @@ def test_is_read_back_as_the_paper_shows_it(digits: str) -> None:
     assert parse(f" № {grouped(number).replace(chr(0xA0), '-')}\u200b ") == number
 
 
-@pytest.mark.parametrize("text", ["", "1", "4071 8825 3016", "4071 8825 301", "4071 8825 30146", "четыре", "0" * 500])
+@pytest.mark.parametrize(
+    "text", ["", "1", "4071 8825 3016", "4071 8825 301", "4071 8825 30146", "четыре", "0" * 500]
+)
 def test_refuses_what_is_no_number(text: str) -> None:
     with pytest.raises(MistypedNumber):
         parse(text)

@@ -152,7 +152,7 @@ def test_a_correction_by_two_people_is_a_new_version_and_the_old_one_is_kept(
     assert (new.has_passed, new.reason, appeal.state) == (True, ANSWER, "upheld")
     assert issued == [new.id]
     changed = session.scalars(select(OutboxItem.payload).where(OutboxItem.kind == "pages-changed"))
-    assert changed.all() == [{"place": UNIT}]
+    assert changed.all() == [{"person": new.person_id}]
     assert f"/kk/results/{new.public_id}" in letters()[-1]
     assert service.released(session, old.person_id, "exam") is new
 

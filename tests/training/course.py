@@ -8,7 +8,9 @@ from app.core.sources import Act
 
 TODAY = date(2026, 12, 1)
 ACTS = {
-    "LGL": Act(title=Text(kk="Заң", ru="Закон", en="Law"), edition=date(2026, 7, 14), address="https://law.example/")
+    "LGL": Act(
+        title=Text(kk="Заң", ru="Закон", en="Law"), edition=date(2026, 7, 14), address="https://law.example/"
+    )
 }
 MODULE = """\
 key: {key}

@@ -83,9 +83,8 @@ def test_a_visitor_with_an_invitation_is_shown_both_doors(visitor: Browser) -> N
     assert "/en/sign-in" in page.html
 
 
-def test_the_team_page_asks_no_more_of_the_database_when_the_team_grows(
-    app: Flask, loaded: object, sign_in: SignIn  # noqa: ARG001
-) -> None:
+@pytest.mark.usefixtures("loaded")
+def test_the_team_page_asks_no_more_of_the_database_when_the_team_grows(app: Flask, sign_in: SignIn) -> None:
     leader = sign_in("candidate")
 
     def grow() -> None:

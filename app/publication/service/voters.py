@@ -227,10 +227,15 @@ def _build_place(session: Session, kato: str, here: Shelf) -> list[str]:
 
 
 def pages_changed(payload: Mapping[str, object]) -> None:
-    """Rewrite what the payload names: one candidate, or a place with all its candidates. May run twice."""
+    """Rewrite what the payload names: one candidate (of the list, or by account), or a place. May run twice."""
     session, here = db.session(), shelf()
     if "listed" in payload:
         _build_candidate(session, int(str(payload["listed"])), here)
+        return
+    if "person" in payload:
+        listed = listing.of_person(session, int(str(payload["person"])))
+        if listed is not None:
+            _build_candidate(session, listed.id, here)
         return
     kato = str(payload["place"])
     for listed_id in session.scalars(

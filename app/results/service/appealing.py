@@ -8,7 +8,6 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.candidacy import service as candidacy
 from app.core import jobs
 from app.core.clock import local
 from app.core.errors import N_, NotYours, Refused
@@ -162,10 +161,8 @@ def confirm_amendment(
     # First the old version: only one of an attempt may be released at a time.
     session.flush()
     release(session, amendment, actor, template="results/mail/appeal.txt", now=now)
-    place = candidacy.place_of(session, amendment.person_id)
-    if place is not None:
-        # What voters may have seen of the old version goes with it.
-        jobs.put(session, "pages-changed", {"place": place.kato})
+    # What voters may have seen of the old version goes with it.
+    jobs.put(session, "pages-changed", {"person": amendment.person_id})
     return amendment
 
 

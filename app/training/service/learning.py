@@ -17,7 +17,9 @@ from app.training.service.course import catalogue, is_open
 class CourseClosed(Refused):
     """The course is not open to this person."""
 
-    message = N_("The course opens when the result of your suitability test is released and finds you suitable.")
+    message = N_(
+        "The course opens when the result of your suitability test is released and finds you suitable."
+    )
     status = 403
 
 
@@ -70,9 +72,11 @@ class LessonView:
 
 def _finished(session: Session, person_id: int) -> dict[str, str]:
     rows = session.execute(
-        select(LessonProgress.lesson_key, LessonProgress.content_hash).where(LessonProgress.person_id == person_id)
+        select(LessonProgress.lesson_key, LessonProgress.content_hash).where(
+            LessonProgress.person_id == person_id
+        )
     )
-    return {key: content_hash for key, content_hash in rows}
+    return dict(rows.tuples().all())
 
 
 def outline(session: Session, person_id: int) -> list[ModuleOutline]:
@@ -115,7 +119,7 @@ def progress_of_many(session: Session, person_ids: Sequence[int]) -> dict[int, i
         .where(LessonProgress.person_id.in_(person_ids), Lesson.retired_at.is_(None))
         .group_by(LessonProgress.person_id)
     )
-    return {person_id: count for person_id, count in counted}
+    return dict(counted.tuples().all())
 
 
 def is_finished(session: Session, person_id: int) -> bool:
@@ -183,7 +187,14 @@ def _check_view(check: Json, given: CheckAnswer | None) -> CheckView:
 
 
 def answer_check(
-    session: Session, actor: Actor, module_key: str, lesson_key: str, check_key: str, *, answer: str, now: datetime
+    session: Session,
+    actor: Actor,
+    module_key: str,
+    lesson_key: str,
+    check_key: str,
+    *,
+    answer: str,
+    now: datetime,
 ) -> None:
     """Keep the actor's newest answer to one quick check.
 
@@ -212,7 +223,9 @@ def answer_check(
     session.flush()
 
 
-def finish(session: Session, actor: Actor, module_key: str, lesson_key: str, *, now: datetime) -> Lesson | None:
+def finish(
+    session: Session, actor: Actor, module_key: str, lesson_key: str, *, now: datetime
+) -> Lesson | None:
     """Note that the actor has finished a lesson; return the next unfinished one, None at the end.
 
     Raises:

@@ -64,7 +64,10 @@ def invite(session: Session, actor: Actor, *, now: datetime) -> str:
     token = new_token()
     session.add(
         TeamInvite(
-            leader_id=actor.person_id, token_hash=token_hash(token), created_at=now, expires_at=now + INVITE_FOR
+            leader_id=actor.person_id,
+            token_hash=token_hash(token),
+            created_at=now,
+            expires_at=now + INVITE_FOR,
         )
     )
     return token
@@ -104,7 +107,9 @@ def live_invite(session: Session, token: str, *, now: datetime) -> TeamInvite:
     Raises:
         InviteIsDead: used, taken back, too old or unknown.
     """
-    row = session.scalar(select(TeamInvite).where(TeamInvite.token_hash == token_hash(token)).with_for_update())
+    row = session.scalar(
+        select(TeamInvite).where(TeamInvite.token_hash == token_hash(token)).with_for_update()
+    )
     if row is None or row.used_at or row.cancelled_at or row.expires_at <= now:
         raise InviteIsDead
     return row

@@ -30,7 +30,12 @@ class Person(Base):
     totp_last_step: Mapped[int | None]
     """A code is used once: only later time steps are accepted."""
 
-    grants: Mapped[list["RoleGrant"]] = relationship(back_populates="person", cascade="all, delete-orphan", lazy="selectin", foreign_keys="RoleGrant.person_id")
+    grants: Mapped[list["RoleGrant"]] = relationship(
+        back_populates="person",
+        cascade="all, delete-orphan",
+        lazy="selectin",
+        foreign_keys="RoleGrant.person_id",
+    )
 
     @property
     def roles(self) -> frozenset[str]:
@@ -68,7 +73,7 @@ class LoginSession(Base):
     reauthenticated_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
 
-    person: Mapped[Person] = relationship(lazy="joined")
+    person: Mapped[Person] = relationship(lazy="joined", innerjoin=True)
 
 
 class Token(Base):

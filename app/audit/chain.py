@@ -4,6 +4,8 @@ import json
 from collections.abc import Iterable, Mapping
 from hashlib import sha256
 
+Link = tuple[int, str, str, Mapping[str, object]]
+"""One record: sequence number from 1, stored previous hash, stored hash, what was hashed."""
 FIRST = "0" * 64
 """What stands for the record before the first."""
 
@@ -14,12 +16,8 @@ def digest(previous: str, record: Mapping[str, object]) -> str:
     return sha256(f"{previous}\n{text}".encode()).hexdigest()
 
 
-def first_fault(records: Iterable[tuple[int, str, str, Mapping[str, object]]]) -> str | None:
-    """Return where the chain breaks, in words; None when it is whole.
-
-    Args:
-        records: (sequence number from 1, stored previous hash, stored hash, what was hashed), in order.
-    """
+def first_fault(records: Iterable[Link]) -> str | None:
+    """Return where the chain breaks, in words; None when it is whole. `records` come in order."""
     expected, before = 1, FIRST
     for sequence, previous, stored, record in records:
         if sequence != expected:

@@ -1,13 +1,17 @@
 """Adding to the chained record, and checking it."""
 
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Generator, Mapping
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from app.audit import chain
 from app.audit.models import AuditEvent, AuditHead
+from app.audit.narrowing import Filter
+from app.core.clock import COUNTRY
 from app.core.permissions import Actor
 
 BATCH = 1000
@@ -54,29 +58,69 @@ def record(
 
 
 def first_fault(session: Session) -> str | None:
-    """Return where the chain breaks, in words; None when it is whole."""
-    events = session.scalars(select(AuditEvent).order_by(AuditEvent.sequence).execution_options(yield_per=BATCH))
-    last = {"sequence": 0, "hash": chain.FIRST}
+    """Return where the chain breaks, in words; None when it is whole.
 
-    def links() -> "object":
-        for event in events:
-            last["sequence"], last["hash"] = event.sequence, event.hash
-            yield event.sequence, event.previous_hash, event.hash, event.hashed()
-
-    fault = chain.first_fault(links())  # type: ignore[arg-type]  # a generator is an iterable
-    if fault is not None:
-        return fault
-    head = session.execute(select(AuditHead)).scalar_one_or_none()
+    Acts may go on meanwhile: the head is read first, so every event up to it must be there.
+    """
+    head = session.scalar(select(AuditHead))
     if head is None:
         return "the head is missing"
-    if (head.sequence, head.hash) != (last["sequence"], last["hash"]):
-        return f"the head names event {head.sequence}, the last one kept is {last['sequence']}"
-    return None
+    known, seen = (head.sequence, head.hash), _Seen()
+    with closing(_links(session, seen, known[0])) as links:
+        fault = chain.first_fault(links)
+    if fault is not None:
+        return fault
+    if seen.last < known[0]:
+        return f"the head names event {known[0]}, the last one kept is {seen.last}"
+    if seen.hash_at_head != known[1]:
+        return f"the head holds another hash than event {known[0]}"
+    session.refresh(head)
+    return f"event {seen.last} stands past the head" if head.sequence < seen.last else None
 
 
-def newest(session: Session, *, before: int | None, count: int) -> list[AuditEvent]:
+@dataclass
+class _Seen:
+    last: int = 0
+    hash_at_head: str = chain.FIRST
+
+
+def _links(session: Session, seen: _Seen, head: int) -> Generator[chain.Link, None, None]:
+    query = select(AuditEvent).order_by(AuditEvent.sequence).execution_options(yield_per=BATCH)
+    # PostgreSQL keeps a cursor open for it: closed also when a fault ends the walk early.
+    with closing(session.scalars(query)) as events:
+        for event in events:
+            seen.last = event.sequence
+            if event.sequence == head:
+                seen.hash_at_head = event.hash
+            yield event.sequence, event.previous_hash, event.hash, event.hashed()
+
+
+def newest(
+    session: Session, *, before: int | None, count: int, only: Filter | None = None
+) -> list[AuditEvent]:
     """Return up to `count` events, newest first, older than sequence `before` when given."""
     query = select(AuditEvent).order_by(AuditEvent.sequence.desc()).limit(count)
+    conditions = [] if only is None else _conditions(only)
     if before is not None:
-        query = query.where(AuditEvent.sequence < before)
-    return list(session.scalars(query))
+        conditions.append(AuditEvent.sequence < before)
+    return list(session.scalars(query.where(*conditions)))
+
+
+def _conditions(only: Filter) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if only.tag:
+        found.append(AuditEvent.tag == only.tag)
+    if only.actor_id is not None:
+        found.append(AuditEvent.actor_id == only.actor_id)
+    if only.since is not None:
+        found.append(AuditEvent.at >= datetime.combine(only.since, time.min, COUNTRY))
+    if only.until is not None:
+        found.append(AuditEvent.at < datetime.combine(only.until + timedelta(days=1), time.min, COUNTRY))
+    if only.refused:
+        found.append(AuditEvent.refused.is_(True))
+    return found
+
+
+def newest_link(session: Session) -> AuditHead:
+    """Return the newest link; noted elsewhere, it shows later that nothing before it was changed."""
+    return session.scalars(select(AuditHead)).one()

@@ -16,7 +16,20 @@ from app.audit import service as audit
 from app.audit import views as audit_views
 from app.candidacy import views as candidacy_views
 from app.certificates import views as certificates_views
-from app.core import access, assets, budgets, clock, database, headers, jobs, languages, mail, markdown, pages, sources
+from app.core import (
+    access,
+    assets,
+    budgets,
+    clock,
+    database,
+    headers,
+    jobs,
+    languages,
+    mail,
+    markdown,
+    pages,
+    sources,
+)
 from app.core.access import Recorder
 from app.core.clock import Clock, database_clock
 from app.core.database import db
@@ -26,6 +39,7 @@ from app.exams import views as exams_views
 from app.items import views as items_views
 from app.marking import views as marking_views
 from app.navigation import sections
+from app.path import path
 from app.places import views as places_views
 from app.policy import POLICY
 from app.publication import views as publication_views
@@ -63,6 +77,7 @@ def create_app(settings: Settings, *, read_clock: Clock = database_clock) -> Fla
     app = Flask(__name__, static_folder=None)
     app.extensions["settings"] = settings
     app.extensions["clock"] = read_clock
+    app.extensions["path"] = path
     app.extensions["acts"], _ = sources.load(settings.content / sources.FILE)
     _configure(app, settings)
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s %(message)s")
@@ -86,7 +101,8 @@ def create_app(settings: Settings, *, read_clock: Clock = database_clock) -> Fla
     access.init_app(app, POLICY, _recorder())
     assets.init_app(app, settings)
     if settings.trusted_proxies:
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.trusted_proxies, x_proto=settings.trusted_proxies)  # type: ignore[method-assign]
+        proxies = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies)  # type: ignore[method-assign]
     return app
 
 
@@ -96,7 +112,9 @@ def _configure(app: Flask, settings: Settings) -> None:
         SECRET_KEY_FALLBACKS=list(settings.old_secret_keys),
         DEBUG=settings.debug,
         TESTING=False,
-        TRUSTED_HOSTS=[urlsplit(settings.base_url).hostname, *THIS_MACHINE] if settings.is_production else None,
+        TRUSTED_HOSTS=[urlsplit(settings.base_url).hostname, *THIS_MACHINE]
+        if settings.is_production
+        else None,
         MAX_CONTENT_LENGTH=LARGEST_BODY,
         MAX_FORM_MEMORY_SIZE=LARGEST_BODY,
         MAX_FORM_PARTS=MOST_PARTS,

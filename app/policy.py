@@ -38,7 +38,7 @@ POLICY: Policy = {
     ("accounts.reset", "GET"): Rule(None),
     ("accounts.reset", "POST"): Rule(None, event="password-reset", budget=CREDENTIALS),
     ("accounts.reauthenticate", "GET"): Rule(May.ACCOUNT_READ),
-    ("accounts.reauthenticate", "POST"): Rule(May.ACCOUNT_WRITE, event="reauthenticated", budget=CREDENTIALS),
+    ("accounts.reauthenticate", "POST"): Rule(May.ACCOUNT_WRITE, event="password-given", budget=CREDENTIALS),
     ("accounts.account", "GET"): Rule(May.ACCOUNT_READ),
     ("accounts.change_profile", "POST"): Rule(May.ACCOUNT_WRITE, event="profile-changed"),
     ("accounts.change_password", "POST"): Rule(
@@ -123,6 +123,7 @@ POLICY: Policy = {
     ("results.answer_appeal", "POST"): Rule(May.RELEASE_WRITE, event="appeal-answered"),
     ("results.confirm_amendment", "POST"): Rule(May.RELEASE_WRITE, event="result-amended"),
     # certificates
+    ("certificates.certificate", "GET"): Rule(May.CERTIFICATE_READ),
     ("certificates.pdf", "GET"): Rule(May.CERTIFICATE_READ),
     ("certificates.credential", "GET"): Rule(May.CERTIFICATE_READ),
     # publication: the candidate's side

@@ -6,7 +6,9 @@ from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from email.policy import default
 from pathlib import Path
+from typing import Any
 
+import hypothesis
 import pytest
 from flask import Flask
 from flask_migrate import upgrade
@@ -17,6 +19,10 @@ from app.core.database import db, unit_of_work
 from app.core.settings import Environment, Settings
 from tests.factories import make_person
 from tests.pages import Browser
+
+# Two busy cores are no reason to fail: Hypothesis looks for wrong answers, not for slow ones.
+hypothesis.settings.register_profile("patient", deadline=None)
+hypothesis.settings.load_profile("patient")
 
 NOON = datetime(2026, 12, 1, 7, 0, tzinfo=UTC)
 """Noon in the country."""
@@ -100,7 +106,7 @@ def visitor(app: Flask) -> Browser:
 def sign_in(app: Flask) -> Callable[..., Browser]:
     """Return a function: sign_in("candidate") gives a browser signed in by a new person of these roles."""
 
-    def enter(*roles: str, **values: object) -> Browser:
+    def enter(*roles: str, **values: Any) -> Browser:
         with app.app_context(), unit_of_work() as session:
             person, token = make_person(session, *roles, signed_in=True, **values)
             browser = Browser(app, token=token)

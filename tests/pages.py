@@ -9,6 +9,7 @@ from itsdangerous import URLSafeTimedSerializer
 from werkzeug.test import TestResponse
 
 RAW_TOKEN = "f" * 40
+FORM_TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 UNLABELLED = frozenset({"hidden", "submit", "button"})
 
 
@@ -60,7 +61,9 @@ class PageReader(HTMLParser):
         if self.language not in {"kk", "ru", "en"}:
             found.append(f"lang is {self.language!r}")
         found += [f"{self.count.get(tag, 0)} <{tag}>" for tag in ("title", "h1") if self.count.get(tag) != 1]
-        found += [f"no label for #{name}" for name, named in self.fields if not named and name not in self.labelled]
+        found += [
+            f"no label for #{name}" for name, named in self.fields if not named and name not in self.labelled
+        ]
         return found
 
 
@@ -72,7 +75,7 @@ class Browser:
 
     def __init__(self, app: Flask, *, token: str = "") -> None:
         self.client = app.test_client()
-        self.csrf = URLSafeTimedSerializer(app.secret_key, salt="wtf-csrf-token").dumps(RAW_TOKEN)
+        self.csrf = URLSafeTimedSerializer(str(app.secret_key), salt="wtf-csrf-token").dumps(RAW_TOKEN)
         with self.client.session_transaction() as cookie:
             cookie["csrf_token"] = RAW_TOKEN
             if token:
@@ -80,12 +83,18 @@ class Browser:
                 cookie["_fresh"] = True
 
     def get(self, address: str, **options: object) -> "Page":
-        return Page(self.client.get(address, **options))  # type: ignore[arg-type]
+        return self._seen(Page(self.client.get(address, **options)))
 
     def post(self, address: str, data: Mapping[str, object] | None = None, **options: object) -> "Page":
         """Send a form, with its token."""
         form = {"csrf_token": self.csrf, **(data or {})}
-        return Page(self.client.post(address, data=form, **options))  # type: ignore[arg-type]
+        return self._seen(Page(self.client.post(address, data=form, **options)))
+
+    def _seen(self, page: "Page") -> "Page":
+        # Signing in begins a new session with a new token: the one on the newest page counts.
+        if found := FORM_TOKEN.search(page.html):
+            self.csrf = found[1]
+        return page
 
     def post_json(self, address: str, body: object) -> TestResponse:
         return self.client.post(address, json=body, headers={"X-CSRFToken": self.csrf})
@@ -98,7 +107,9 @@ class Page:
         self.response = response
         self.status = response.status_code
         self.location = response.headers.get("Location", "")
-        self.html = response.get_data(as_text=True) if response.is_json or "text" in response.content_type else ""
+        self.html = (
+            response.get_data(as_text=True) if response.is_json or "text" in response.content_type else ""
+        )
         self.text = self.html
         if response.content_type.startswith("text/html") and self.status not in range(300, 400):
             reader = PageReader()

@@ -55,7 +55,7 @@ def summary(session: Session, person_id: int) -> requirements.Summary:
             RequirementAnswer.person_id == person_id, RequirementAnswer.rules_version == rules.version
         )
     )
-    return requirements.summarise(rules, dict(rows.tuples().all()))
+    return requirements.summarise(rules, dict(rows.all()))
 
 
 def answer(

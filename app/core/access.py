@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Protocol, cast
 
-from flask import Flask, Response, abort, g, redirect, request, url_for
+from flask import Flask, Response, abort, g, redirect, request, session, url_for
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask.typing import ResponseReturnValue
-from flask_login import LoginManager, current_user
+from flask_login import LoginManager, current_user, login_user, logout_user
 
 from app.core.database import FIRST_FAULT, FIRST_REFUSAL, READING, expect_writes
 from app.core.permissions import VISITOR, Actor, Permission
@@ -45,10 +45,14 @@ Policy = Mapping[tuple[str, str], Rule]
 class SignedIn(Protocol):
     """What accounts hand over for a session that is alive."""
 
-    actor: Actor
-    session_id: int
-    name: str
-    is_authenticated: bool
+    @property
+    def actor(self) -> Actor: ...
+    @property
+    def session_id(self) -> int: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def is_authenticated(self) -> bool: ...
 
 
 class Recorder(Protocol):
@@ -57,7 +61,7 @@ class Recorder(Protocol):
     def __call__(self, *, tag: str, actor: Actor, about: Mapping[str, str], refused: bool) -> None: ...
 
 
-class PolicyBroken(RuntimeError):
+class PolicyBroken(RuntimeError):  # noqa: N818 - named after the reason, as all are
     """The policy and the routes do not agree; the application does not start."""
 
 
@@ -86,11 +90,7 @@ def init_app(app: Flask, policy: Policy, record: Recorder) -> None:
     Raises:
         PolicyBroken: a route without an entry, an entry without a route, or an unsafe entry.
     """
-    import os
-    if os.environ.get("LAX"):
-        for missing in {e for e, _ in policy} - set(app.view_functions):
-            app.add_url_rule(f"/lax/{missing}", missing, lambda: ("", 501))
-    elif found := problems(app, policy):
+    if found := problems(app, policy):
         raise PolicyBroken("\n".join(found))
     app.extensions["policy"] = policy
 
@@ -158,6 +158,24 @@ def signed_in() -> SignedIn | None:
     return user if user.is_authenticated else None
 
 
+def begin(signed: SignedIn) -> None:
+    """Make this browser the one of `signed`; whatever its session held before is gone."""
+    session.clear()
+    login_user(signed)
+    session.permanent = not signed.actor.is_staff
+
+
+def renew(signed: SignedIn) -> None:
+    """Go on in this browser with the new token of the same session."""
+    login_user(signed)
+
+
+def leave() -> None:
+    """Make this browser nobody's."""
+    logout_user()
+    session.clear()
+
+
 def forget_person() -> None:
     """Go on as if nobody were signed in: the database cannot be asked any more."""
     g.nobody = True
@@ -204,5 +222,3 @@ def dump(app: Flask, policy: Policy) -> list[dict[str, str | None]]:
         for endpoint, method, address in routes
         if (rule := policy.get((endpoint, method))) is not None
     ]
-
-

@@ -7,15 +7,13 @@ _PLACE_OF = {letter: place for place, letter in enumerate(KAZAKH)}
 _CYRILLIC, _OTHER = "b", "c"
 
 # Letters that a person without a Kazakh keyboard writes instead, and Latin spellings by sound.
-_FOLD = str.maketrans(
-    {"ә": "а", "ғ": "г", "қ": "к", "ң": "н", "ө": "о", "ұ": "у", "ү": "у", "һ": "х", "і": "и", "ё": "е", "й": "и", "ы": "и", "ъ": "", "ь": "", "э": "е"}
+_FOLD = str.maketrans("әғқңөұүһіёйыэ", "агкноуухиеиие", "ъь")
+_SPELLINGS = (
+    "shch=щ sh=ш ch=ч zh=ж kh=х gh=г ts=ц yu=ю ya=я yo=е ye=е ng=нг a=а ä=а á=а b=б v=в w=в g=г "
+    "ğ=г ǵ=г d=д e=е j=ж z=з i=и ı=и y=и k=к q=к l=л m=м n=н ñ=н ń=н o=о ö=о ó=о p=п r=р s=с t=т "
+    "u=у ü=у ú=у ū=у f=ф h=х x=х c=ц ş=ш"
 )
-_LATIN = {
-    "shch": "щ", "sh": "ш", "ch": "ч", "zh": "ж", "kh": "х", "gh": "г", "ts": "ц", "yu": "ю", "ya": "я", "yo": "е", "ye": "е", "ng": "нг",
-    "a": "а", "ä": "а", "á": "а", "b": "б", "v": "в", "w": "в", "g": "г", "ğ": "г", "ǵ": "г", "d": "д", "e": "е", "j": "ж", "z": "з",
-    "i": "и", "ı": "и", "y": "и", "k": "к", "q": "к", "l": "л", "m": "м", "n": "н", "ñ": "н", "ń": "н", "o": "о", "ö": "о", "ó": "о",
-    "p": "п", "r": "р", "s": "с", "t": "т", "u": "у", "ü": "у", "ú": "у", "ū": "у", "f": "ф", "h": "х", "x": "х", "c": "ц", "ş": "ш",
-}  # fmt: skip
+_LATIN = dict(pair.split("=") for pair in _SPELLINGS.split())
 _LONGEST_FIRST = sorted(_LATIN, key=len, reverse=True)
 
 

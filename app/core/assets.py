@@ -21,9 +21,10 @@ def init_app(app: Flask, settings: Settings) -> None:
     version = _version()
     folder = _build(settings.instance / "static", version)
     prefix = f"/static/{version}/"
-    app.wsgi_app = WhiteNoise(app.wsgi_app, max_age=60)  # type: ignore[method-assign]
-    app.wsgi_app.immutable_file_test = lambda _path, url: url.startswith(prefix)
-    app.wsgi_app.add_files(str(folder), prefix=prefix)
+    files = WhiteNoise(app.wsgi_app, max_age=60)
+    files.immutable_file_test = lambda _path, url: url.startswith(prefix)
+    files.add_files(str(folder), prefix=prefix)
+    app.wsgi_app = files  # type: ignore[method-assign]
     app.add_template_global(lambda path: prefix + path, "asset")
 
 

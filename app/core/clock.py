@@ -22,7 +22,9 @@ def database_clock() -> datetime:
     """
     session = db.session()
     if session.get_bind().dialect.name == "postgresql":
-        return cast("datetime", session.execute(text("SELECT clock_timestamp()")).scalar_one()).astimezone(UTC)
+        return cast("datetime", session.execute(text("SELECT clock_timestamp()")).scalar_one()).astimezone(
+            UTC
+        )
     return datetime.now(UTC)
 
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Annotated, Literal, get_args
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints, ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
@@ -52,6 +52,10 @@ def _says_something(text: str) -> str:
 
 Words = Annotated[str, AfterValidator(_says_something)]
 """A text in one language that is not empty."""
+
+
+Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=60)]
+"""What files call an item, a lesson, a rule, an option."""
 
 
 class Strict(BaseModel):

@@ -4,15 +4,15 @@ import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
+from functools import cache
 from sqlite3 import Connection as SqliteConnection
 from typing import Any
-from uuid import UUID
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, current_app, g, request
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import JSON, DateTime, Dialect, Engine, MetaData, event
+from sqlalchemy import JSON, DateTime, Dialect, Engine, Insert, MetaData, event, inspect
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
@@ -24,7 +24,8 @@ from app.core.settings import ROOT, Settings
 
 Json = dict[str, Any]
 JsonList = list[Any]
-AnyJson = JSON().with_variant(JSONB(), "postgresql")
+# Python's None is the column's NULL, never the JSON text `null`, which a query would not find empty.
+AnyJson = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 FIRST_REFUSAL = 400
 FIRST_FAULT = 500
@@ -67,7 +68,7 @@ class Base(DeclarativeBase):
                 "pk": "pk_%(table_name)s",
             }
         ),
-        type_annotation_map={datetime: UtcDateTime, Json: AnyJson, JsonList: AnyJson, date: None, UUID: None},
+        type_annotation_map={datetime: UtcDateTime, Json: AnyJson, JsonList: AnyJson},
     )
 
 
@@ -91,13 +92,13 @@ def init_app(app: Flask, settings: Settings) -> None:
 def _engine_options(url: str) -> dict[str, Any]:
     if url.startswith("sqlite"):
         return {}
-    options = "-c statement_timeout=15000 -c lock_timeout=5000 -c idle_in_transaction_session_timeout=60000 -c timezone=UTC"
+    limits = "-c statement_timeout=15000 -c lock_timeout=5000 -c idle_in_transaction_session_timeout=60000"
     return {
         "pool_size": 4,
         "max_overflow": 4,
         "pool_pre_ping": True,
         "pool_recycle": 1800,
-        "connect_args": {"options": options},
+        "connect_args": {"options": f"{limits} -c timezone=UTC"},
     }
 
 
@@ -106,7 +107,13 @@ def _prepare_sqlite(engine: Engine) -> None:
     def connect(connection: SqliteConnection, _record: object) -> None:
         # The driver must not begin transactions by itself: `begin` below chooses the kind.
         connection.isolation_level = None
-        for pragma in ("foreign_keys=ON", "recursive_triggers=ON", "journal_mode=WAL", "synchronous=FULL", "busy_timeout=10000"):
+        for pragma in (
+            "foreign_keys=ON",
+            "recursive_triggers=ON",
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "busy_timeout=10000",
+        ):
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")
@@ -116,7 +123,10 @@ def _prepare_sqlite(engine: Engine) -> None:
 
 
 def _choose_kind_of_transaction() -> None:
-    _writing.set(request.method not in READING)
+    rule = current_app.extensions["policy"].get((request.endpoint or "", request.method))
+    # A page whose reading is an event writes that event.
+    leaves_event = rule is not None and rule.event is not None
+    _writing.set(request.method not in READING or leaves_event)
 
 
 def expect_writes() -> None:
@@ -140,6 +150,19 @@ def insert_once(session: Session, table: type[Base], **values: object) -> None:
     """Add a row unless one with the same key is there: no error, no change, also under a race."""
     insert = insert_sqlite if session.get_bind().dialect.name == "sqlite" else insert_postgresql
     session.execute(insert(table).values(values).on_conflict_do_nothing())
+
+
+def put_row(connection: Connection, table: type[Base], values: dict[str, object]) -> None:
+    """Add a row, or give the one with the same primary key these values; one statement, no look before it."""
+    connection.execute(_put_statement(connection.dialect.name, table), values)
+
+
+@cache
+def _put_statement(dialect: str, table: type[Base]) -> Insert:
+    statement = (insert_sqlite if dialect == "sqlite" else insert_postgresql)(table)
+    key = list(inspect(table).primary_key)
+    changes = {column.name: column for column in statement.excluded if not column.primary_key}
+    return statement.on_conflict_do_update(index_elements=key, set_=changes)
 
 
 # -- one request is one transaction ------------------------------------------------------------
@@ -177,9 +200,13 @@ def end_transaction(response: Response) -> Response:
 
 
 @contextmanager
-def unit_of_work() -> Iterator[Session]:
-    """Give a command or a job its session; commit at the end, roll back on an error."""
-    _writing.set(True)
+def unit_of_work(*, writes: bool = True) -> Iterator[Session]:
+    """Give a command or a job its session; commit at the end, roll back on an error.
+
+    Args:
+        writes: a long look at much data says False, so that others may write meanwhile.
+    """
+    _writing.set(writes)
     session = db.session()
     try:
         yield session

@@ -119,11 +119,11 @@ def init_app(
     queue = _queue(settings)
     app.extensions["queue"] = queue
 
-    @queue.task()
+    @queue.task()  # type: ignore[untyped-decorator]  # huey ships no types
     def drain_outbox() -> None:
         _inside(app, drain)
 
-    @queue.periodic_task(crontab())
+    @queue.periodic_task(crontab())  # type: ignore[untyped-decorator]  # the same
     def every_minute() -> None:
         _inside(app, run_periodic)
         _inside(app, drain)
@@ -151,6 +151,8 @@ def _queue(settings: Settings) -> Huey:
         return RedisHuey("akim-school", url=settings.redis_url, serializer=serializer)
     if settings.database.startswith("sqlite"):
         # A file of its own: the queue must not fight with answers for the one write lock.
-        return SqliteHuey("akim-school", filename=str(settings.instance / "jobs.sqlite"), fsync=True, serializer=serializer)
+        return SqliteHuey(
+            "akim-school", filename=str(settings.instance / "jobs.sqlite"), fsync=True, serializer=serializer
+        )
     dsn = settings.database.replace("postgresql+psycopg://", "postgresql://", 1)
     return PostgresHuey("akim-school", dsn=dsn, serializer=serializer)

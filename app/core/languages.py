@@ -7,7 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, cast
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 import flask_babel
 from babel.dates import format_date as babel_date
@@ -18,7 +18,7 @@ from babel.numbers import format_decimal
 from flask import Flask, current_app, g, has_request_context, request
 from flask_babel import Babel, force_locale, gettext, lazy_gettext, ngettext, pgettext
 from werkzeug.exceptions import HTTPException
-from werkzeug.routing import UnicodeConverter
+from werkzeug.routing import BaseConverter
 
 from app.core.clock import local
 from app.core.errors import N_, Refused
@@ -34,10 +34,11 @@ _NAMES = {"kk": ("Қаз", "Қазақша"), "ru": ("Рус", "Русский")
 __all__ = ["DEFAULT", "LANGUAGES", "force_locale", "gettext", "lazy_gettext", "ngettext", "pgettext"]
 
 
-class LanguageConverter(UnicodeConverter):
+class LanguageConverter(BaseConverter):
     """The first part of an address: one of the languages."""
 
-    regex = "|".join(LANGUAGES)
+    # Not the converter of texts: that one sets a pattern of its own.
+    regex = f"(?:{'|'.join(LANGUAGES)})"
 
 
 @dataclass(frozen=True)
@@ -112,7 +113,9 @@ def _spoken() -> str:
 def links() -> list[LanguageLink]:
     """Return this page in each language; the start page where the address has no language."""
     endpoint = request.endpoint
-    speaks = endpoint is not None and request.url_rule is not None and "language" in request.url_rule.arguments
+    speaks = (
+        endpoint is not None and request.url_rule is not None and "language" in request.url_rule.arguments
+    )
     here = current()
     return [
         LanguageLink(code, *_NAMES[code], _this_page(code) if speaks else f"/{code}/", current=code == here)
@@ -128,7 +131,7 @@ def _this_page(code: str) -> str:
         above = path.rpartition("/")[0]
         path = above if above.startswith(start) else start
     query = urlencode(list(request.args.items(multi=True)))
-    return f"{path}?{query}" if query else path
+    return f"{quote(path)}?{query}" if query else quote(path)
 
 
 def _can_be_read(path: str) -> bool:
@@ -143,7 +146,7 @@ def _can_be_read(path: str) -> bool:
 
 def say(refusal: Refused) -> str:
     """Return the refusal's sentence in the language of the request."""
-    text = gettext(refusal.message)
+    text: str = gettext(refusal.message)
     return text % refusal.values if refusal.values else text
 
 
@@ -164,7 +167,9 @@ def show_date(moment: datetime) -> str:
 
 def show_day(day: date | datetime) -> str:
     """Return a day in the long form of the language."""
-    return babel_date(local(day).date() if isinstance(day, datetime) else day, "long", locale=_LOCALES[_spoken()])
+    return babel_date(
+        local(day).date() if isinstance(day, datetime) else day, "long", locale=_LOCALES[_spoken()]
+    )
 
 
 def show_iso_day(text: str) -> str:
@@ -174,7 +179,7 @@ def show_iso_day(text: str) -> str:
 
 def show_bytes(count: int) -> str:
     """Return a weight in kilobytes, at least 1, as the language writes it."""
-    return gettext("%(number)s KB", number=show_number(max(1, round(count / 1024))))
+    return str(gettext("%(number)s KB", number=show_number(max(1, round(count / 1024)))))
 
 
 COMPETENCIES = {
@@ -190,7 +195,7 @@ COMPETENCIES = {
 
 def competency(key: str) -> str:
     """Return the name of a competency in the language of the request."""
-    return gettext(COMPETENCIES[key])
+    return str(gettext(COMPETENCIES[key]))
 
 
 def show_time(moment: datetime) -> str:
@@ -200,5 +205,7 @@ def show_time(moment: datetime) -> str:
 
 def show_number(number: Decimal | Fraction | float) -> str:
     """Return a number with the language's decimal sign and no-break thousands."""
-    value = Decimal(number.numerator) / Decimal(number.denominator) if isinstance(number, Fraction) else number
+    value = (
+        Decimal(number.numerator) / Decimal(number.denominator) if isinstance(number, Fraction) else number
+    )
     return format_decimal(value, locale=_LOCALES[_spoken()])

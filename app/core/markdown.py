@@ -29,7 +29,9 @@ def render(text: str) -> Markup:
         link_rel="noopener",
     )
     # A wide table must scroll inside itself, reachable by keyboard.
-    clean = clean.replace("<table>", '<div class="scroll" tabindex="0"><table>').replace("</table>", "</table></div>")
+    clean = clean.replace("<table>", '<div class="scroll" tabindex="0"><table>').replace(
+        "</table>", "</table></div>"
+    )
     return Markup(clean)  # noqa: S704 - just cleaned by an allow-list
 
 

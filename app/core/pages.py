@@ -3,14 +3,28 @@
 import logging
 from collections.abc import Callable, Sequence
 from http import HTTPStatus
+from typing import cast
 from uuid import uuid4
 
-from flask import Blueprint, Flask, Response, abort, flash, g, get_flashed_messages, jsonify, redirect, render_template, request
+from flask import (
+    Blueprint,
+    Flask,
+    Response,
+    abort,
+    flash,
+    g,
+    get_flashed_messages,
+    has_request_context,
+    jsonify,
+    redirect,
+    render_template,
+    request,
+)
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from sqlalchemy import text
-from sqlalchemy.exc import DataError, IntegrityError, OperationalError
-from werkzeug.exceptions import HTTPException
+from sqlalchemy.exc import DataError, IntegrityError, OperationalError, StatementError
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from app.core import languages
 from app.core.access import forget_person, signed_in
@@ -97,16 +111,21 @@ def init_app(app: Flask, settings: Settings, sections: Callable[[], Sequence[obj
     app.register_error_handler(IntegrityError, lost_race)
     app.register_error_handler(DataError, too_large)
     app.register_error_handler(OverflowError, too_large)
+    app.register_error_handler(StatementError, not_bound)
     app.register_error_handler(Exception, unexpected)
 
     @app.before_request
     def refuse_null() -> None:
         # PostgreSQL keeps no such character, and nobody types it.
-        if any("\0" in value for values in (request.args, request.form) for value in values.values()):
-            abort(HTTPStatus.BAD_REQUEST)
+        for values in (*request.args.listvalues(), *request.form.listvalues()):
+            if any("\0" in value for value in values):
+                abort(HTTPStatus.BAD_REQUEST)
 
     @app.context_processor
     def common() -> dict[str, object]:
+        if not has_request_context():
+            # A letter that a job or a command writes: nobody is looking at a page.
+            return {}
         return {
             "language": languages.current(),
             "language_links": languages.links(),
@@ -122,11 +141,15 @@ def say(text: str, kind: str = "ok") -> None:
 
 def messages() -> list[tuple[str, str]]:
     """Return what `say` left, as (kind, text); a visitor without a session has none."""
-    return [] if signed_in() is None else list(get_flashed_messages(with_categories=True))
+    if signed_in() is None:
+        return []
+    return cast("list[tuple[str, str]]", get_flashed_messages(with_categories=True))
 
 
 def _error_page(code: int, words: str | None = None) -> Response:
-    title, what, advice = WORDS.get(code, WORDS[HTTPStatus.BAD_REQUEST if code < HTTPStatus.INTERNAL_SERVER_ERROR else 500])
+    title, what, advice = WORDS.get(
+        code, WORDS[HTTPStatus.BAD_REQUEST if code < HTTPStatus.INTERNAL_SERVER_ERROR else 500]
+    )
     number = request_id()
     if request.accept_mimetypes.best_match(["text/html", "application/json"]) == "application/json":
         answer = jsonify(error=code, message=words or gettext(title), request=number)
@@ -173,6 +196,9 @@ def http_error(error: HTTPException) -> ResponseReturnValue:
         return database_busy(cause)
     if isinstance(cause, IntegrityError):
         return lost_race(cause)
+    if isinstance(error, SecurityError):
+        # A host that is not ours: no page of ours has an address there.
+        return Response(status=HTTPStatus.BAD_REQUEST)
     code = error.code or HTTPStatus.INTERNAL_SERVER_ERROR
     if code < HTTPStatus.BAD_REQUEST:
         return error.get_response()
@@ -185,7 +211,10 @@ def http_error(error: HTTPException) -> ResponseReturnValue:
 
 def csrf_error(_error: CSRFError) -> ResponseReturnValue:
     """Say that the form is too old or came from elsewhere."""
-    return _error_page(HTTPStatus.BAD_REQUEST, gettext("The form is too old or was opened in another session. Nothing was changed."))
+    return _error_page(
+        HTTPStatus.BAD_REQUEST,
+        gettext("The form is too old or was opened in another session. Nothing was changed."),
+    )
 
 
 def refused(error: Refused) -> ResponseReturnValue:
@@ -214,6 +243,11 @@ def too_large(error: DataError | OverflowError) -> ResponseReturnValue:
     return _error_page(HTTPStatus.BAD_REQUEST)
 
 
+def not_bound(error: StatementError) -> ResponseReturnValue:
+    """Answer 400 if a value does not fit its column; anything else is an error of ours."""
+    return too_large(error.orig) if isinstance(error.orig, OverflowError) else unexpected(error)
+
+
 def _give_up() -> None:
     """Let the error page be written without asking the database again."""
     forget_person()
@@ -222,7 +256,7 @@ def _give_up() -> None:
 
 def unexpected(_error: Exception) -> ResponseReturnValue:
     """Answer 500 without a word of what went wrong inside."""
-    logger.exception("request %s failed", request_id())
+    logger.exception("request %s failed", request_id())  # noqa: LOG004 - Flask calls this while handling it
     _give_up()
     return _error_page(HTTPStatus.INTERNAL_SERVER_ERROR)
 
@@ -251,6 +285,6 @@ def _is_durable() -> bool:
     if session.get_bind().dialect.name == "sqlite":
         wal = session.execute(text("PRAGMA journal_mode")).scalar_one() == "wal"
         full = 2
-        return wal and session.execute(text("PRAGMA synchronous")).scalar_one() >= full
+        return wal and bool(session.execute(text("PRAGMA synchronous")).scalar_one() >= full)
     names = ("fsync", "full_page_writes", "synchronous_commit")
     return all(session.execute(text(f"SHOW {name}")).scalar_one() == "on" for name in names)

@@ -77,7 +77,9 @@ class Permission(StrEnum):
 
 
 OWN = frozenset({Permission.ACCOUNT_READ, Permission.ACCOUNT_WRITE})
-LEARN = frozenset({Permission.COURSE_READ, Permission.COURSE_WRITE, Permission.TEAM_READ, Permission.TEAM_WRITE})
+LEARN = frozenset(
+    {Permission.COURSE_READ, Permission.COURSE_WRITE, Permission.TEAM_READ, Permission.TEAM_WRITE}
+)
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ class Environment(StrEnum):
     PRODUCTION = "production"
 
 
-class WrongSettings(ValueError):
+class WrongSettings(ValueError):  # noqa: N818 - named after the reason, as all are
     """The settings contradict themselves or are not safe; the text names each field."""
 
 
@@ -92,8 +92,10 @@ class Settings:
 
     def _production_problems(self) -> list[str]:
         rules = {
-            "SECRET_KEY must be set and not be the one for development": self.secret_key == DEVELOPMENT_SECRET,
-            f"SECRET_KEY must have {SHORTEST_SECRET} characters or more": len(self.secret_key) < SHORTEST_SECRET,
+            "SECRET_KEY must be set and not be the one for development": self.secret_key
+            == DEVELOPMENT_SECRET,
+            f"SECRET_KEY must have {SHORTEST_SECRET} characters or more": len(self.secret_key)
+            < SHORTEST_SECRET,
             "DEBUG must be off in production": self.debug,
             "DEMO must be off in production: its accounts have known passwords": self.demo,
             "QA must be off in production": self.qa,

@@ -91,7 +91,9 @@ def _faults(message: Message) -> Iterator[str]:
     asked = set(_PLACE.findall("".join(ids)))
     for text in texts:
         # "One answer" may leave the number out; no form may invent a place.
-        if not set(_PLACE.findall(str(text))) <= asked or (len(ids) == 1 and set(_PLACE.findall(str(text))) != asked):
+        if not set(_PLACE.findall(str(text))) <= asked or (
+            len(ids) == 1 and set(_PLACE.findall(str(text))) != asked
+        ):
             yield "has other places to fill"
 
 

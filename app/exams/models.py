@@ -52,7 +52,7 @@ class Paper(Base):
     sealed_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     sealed_at: Mapped[datetime | None]
 
-    blueprint: Mapped[BlueprintVersion] = relationship(lazy="joined")
+    blueprint: Mapped[BlueprintVersion] = relationship(lazy="joined", innerjoin=True)
     items: Mapped[list["PaperItem"]] = relationship(back_populates="paper", order_by="PaperItem.position")
 
 
@@ -73,7 +73,7 @@ class PaperItem(Base):
     item_version_id: Mapped[int] = mapped_column(ForeignKey("item_versions.id"), index=True)
 
     paper: Mapped[Paper] = relationship(back_populates="items")
-    version: Mapped[ItemVersion] = relationship(lazy="joined")
+    version: Mapped[ItemVersion] = relationship(lazy="joined", innerjoin=True)
 
 
 class Sitting(Base):
@@ -110,7 +110,7 @@ class SittingPaper(Base):
     paper_id: Mapped[int] = mapped_column(ForeignKey("papers.id"))
 
     sitting: Mapped[Sitting] = relationship(back_populates="papers")
-    paper: Mapped[Paper] = relationship(lazy="joined")
+    paper: Mapped[Paper] = relationship(lazy="joined", innerjoin=True)
 
 
 class Attempt(Base):

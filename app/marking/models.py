@@ -55,7 +55,7 @@ class Marking(Base):
     locked_at: Mapped[datetime | None]
     """Given for good: from then on it cannot be changed."""
 
-    script: Mapped[Script] = relationship(back_populates="markings", lazy="joined")
+    script: Mapped[Script] = relationship(back_populates="markings", lazy="joined", innerjoin=True)
     marks: Mapped[list["Mark"]] = relationship(
         back_populates="marking", cascade="all, delete-orphan", lazy="selectin"
     )

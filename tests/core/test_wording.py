@@ -2,8 +2,8 @@ from collections import Counter
 
 import pytest
 
+from app.core import wording
 from app.core.content import LANGUAGES
-from app.items import wording
 
 SOUND = {
     "kk": "Ауылдық округ бюджетін кім бекітеді және қашан?",

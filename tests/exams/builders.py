@@ -134,7 +134,7 @@ def make_paper(session: Session, *, sealed: bool = True) -> Paper:
     return paper
 
 
-def make_sitting(session: Session, *papers: Paper, **changes: Any) -> Sitting:  # noqa: ANN401 - any field
+def make_sitting(session: Session, *papers: Paper, **changes: Any) -> Sitting:
     """Open a sitting of four hours that began an hour ago."""
     now = clock.now()
     chosen = papers or (make_paper(session),)

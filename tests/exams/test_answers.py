@@ -33,7 +33,7 @@ def sent(
     return Sent(client=client, sequence=sequence, position=place, fields=fields)
 
 
-def save(session: Session, attempt: Attempt, *batch: Sent, now: Any = None) -> list[Outcome]:  # noqa: ANN401 - a moment
+def save(session: Session, attempt: Attempt, *batch: Sent, now: Any = None) -> list[Outcome]:
     replies = service.save(session, attempt, batch, now=now or clock.now())
     return [reply.outcome for reply in replies]
 
@@ -43,7 +43,7 @@ def events(session: Session, attempt: Attempt) -> list[AnswerEvent]:
     return list(session.scalars(query))
 
 
-def answer_of(session: Session, attempt: Attempt) -> Any:  # noqa: ANN401 - whatever was answered
+def answer_of(session: Session, attempt: Attempt) -> Any:
     return service.answers_of(session, attempt.id).get(position_of(attempt, "single_choice"))
 
 

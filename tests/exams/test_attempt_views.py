@@ -50,7 +50,7 @@ class Desk:
     def item(self, position: int) -> str:
         return f"{self.address}/items/{position}"
 
-    def send(self, *events: dict[str, Any]) -> Any:  # noqa: ANN401 - a response
+    def send(self, *events: dict[str, Any]) -> Any:
         return self.browser.post_json(f"{self.address}/events", {"events": list(events)})
 
     def event(self, sequence: int, answer: str = "a", position: int | None = None) -> dict[str, Any]:

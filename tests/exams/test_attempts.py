@@ -73,7 +73,7 @@ def test_many_starts_at_once_make_one_attempt(app: Flask) -> None:
                 with unit_of_work() as session:
                     attempt = service.start(session, who, sitting_id, OPEN_TO_ALL, now=clock.now())
                     found.append(attempt.public_id)
-            except Exception as error:  # noqa: BLE001 - a thread's error would vanish otherwise
+            except Exception as error:
                 errors.append(error)
             finally:
                 db.session.remove()
@@ -123,7 +123,7 @@ def test_nobody_starts_in_a_cancelled_sitting_but_who_started_goes_on(session: S
 @pytest.mark.parametrize(
     ("kato", "may"), [(UNIT, True), (DISTRICT, True), (OTHER_UNIT, False), (None, False)]
 )
-def test_a_sitting_of_a_place_is_for_what_lies_in_it(session: Session, kato: str | None, may: bool) -> None:  # noqa: FBT001 - a table
+def test_a_sitting_of_a_place_is_for_what_lies_in_it(session: Session, kato: str | None, may: bool) -> None:
     make_places(session)
     sitting, who = make_sitting(session, place_kato=DISTRICT), actor(session, "candidate")
     if kato:

@@ -29,7 +29,7 @@ def plan(*slots: dict[str, Any], apart: bool = False) -> Blueprint:
     return Blueprint.model_validate(blueprint(sections=titled, pass_rule=rule))
 
 
-def item(key: str, topic: str = "budget", type_key: str = "single_choice", **more: Any) -> Drawable:  # noqa: ANN401 - any field
+def item(key: str, topic: str = "budget", type_key: str = "single_choice", **more: Any) -> Drawable:
     return Drawable(
         key,
         topic,
@@ -79,7 +79,7 @@ def test_the_same_seed_draws_the_same_paper_from_any_order(
     wanted: list[dict[str, Any]],
     seed: str,
     chance: Random,
-    apart: bool,  # noqa: FBT001 - given by Hypothesis
+    apart: bool,
 ) -> None:
     file = plan(*wanted, apart=apart)
     shuffled = list(pool)

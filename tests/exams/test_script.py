@@ -16,6 +16,7 @@ from tests.exams.test_attempt_views import Desk, house
 from tests.pages import Browser
 
 pytestmark = pytest.mark.browser
+expect.set_options(timeout=20_000)
 LIE = '{"replies":[{"client":"x","sequence":1,"hash":"y","outcome":"saved"}],"seconds_left":9,"running":true}'
 
 

@@ -184,7 +184,7 @@ def _stimulus(content: dict[str, Any]) -> StimulusVersion | None:
     )
 
 
-def hand_in(  # noqa: PLR0913 - a complete attempt by default
+def hand_in(
     session: Session,
     opened: Opened,
     answers: dict[int, str] | None = None,

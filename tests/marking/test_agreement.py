@@ -29,7 +29,7 @@ def test_points_are_the_sum_of_the_levels() -> None:
 @pytest.mark.parametrize(
     ("second", "third"), [(8, False), (10, False), (12, False), (13, True), (7, True), (6, True)]
 )
-def test_a_third_is_needed_above_the_tolerance_only(second: int, third: bool) -> None:  # noqa: FBT001 - a table
+def test_a_third_is_needed_above_the_tolerance_only(second: int, third: bool) -> None:
     assert needs_third(10, second, tolerance=2) is third
 
 

@@ -117,7 +117,7 @@ def everything_an_examiner_sees(examiner: Browser) -> list[Page]:
     return pages
 
 
-def adjudicate(app: Flask, work: Work, sign_in: SignIn) -> Browser:  # noqa: ARG001 - the marks need its context
+def adjudicate(app: Flask, work: Work, sign_in: SignIn) -> Browser:
     browser = sign_in("adjudicator")
 
     def act(session: Session) -> None:

@@ -23,7 +23,7 @@ def issued(app: Flask, monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
 
 @pytest.fixture
-def session(app: Flask, issued: list[int]) -> Iterator[Session]:  # noqa: ARG001 - whoever takes results must be there
+def session(app: Flask, issued: list[int]) -> Iterator[Session]:
     """A session for services on a database that has places."""
     with app.app_context(), unit_of_work() as session:
         make_places(session)
@@ -33,7 +33,7 @@ def session(app: Flask, issued: list[int]) -> Iterator[Session]:  # noqa: ARG001
 
 
 @pytest.fixture
-def work(app: Flask, issued: list[int]) -> Callable[..., object]:  # noqa: ARG001 - whoever takes results must be there
+def work(app: Flask, issued: list[int]) -> Callable[..., object]:
     """Return a function: work(act) does `act(session)` in its own transaction, then what it asked for."""
 
     def do(act: Callable[[Session], object]) -> object:

@@ -23,7 +23,7 @@ def organiser(session: Session) -> Actor:
     return Actor(person.id, frozenset({"organiser"}))
 
 
-def provisional(  # noqa: PLR0913 - a complete result by default
+def provisional(
     session: Session,
     kind: str = "exam",
     *,

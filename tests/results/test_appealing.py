@@ -20,7 +20,6 @@ from app.results.scoring import WrongPoints
 from app.results.service import AlreadyAppealed, NothingCorrected
 from app.training import service as training
 from tests.conftest import FrozenClock
-from tests.factories import UNIT
 from tests.marking.papers import ESSAY
 from tests.results.released import organiser, owner, provisional, release
 

@@ -129,7 +129,7 @@ def test_competencies_are_not_added_up() -> None:
     ("points", "suitable"),
     [(("1", "1", "0"), True), (("1/2", "1/2", "0"), True), (("1", "0", "0"), False)],
 )
-def test_one_competency_may_be_not_yet(points: tuple[str, str, str], suitable: bool) -> None:  # noqa: FBT001 - a table
+def test_one_competency_may_be_not_yet(points: tuple[str, str, str], suitable: bool) -> None:
     assert score(suitability(*points), suitability_blueprint).has_passed is suitable
 
 

@@ -33,7 +33,7 @@ def loaded(app: Flask, tmp_path: Path) -> Callable[..., int]:
 
 
 @pytest.fixture
-def learner(app: Flask, loaded: object, sign_in: Callable[..., Browser]) -> Browser:  # noqa: ARG001 - the course must be there
+def learner(app: Flask, loaded: object, sign_in: Callable[..., Browser]) -> Browser:
     """A candidate to whom the course is open."""
     browser = sign_in("candidate")
     with app.app_context(), unit_of_work() as session:

@@ -18,7 +18,7 @@ Load = Callable[..., int]
 
 
 @pytest.fixture
-def actor(loaded: Load, session: Session) -> Actor:  # noqa: ARG001 - the course must be there
+def actor(loaded: Load, session: Session) -> Actor:
     person, _ = make_person(session, "candidate")
     service.open_course(session, person.id, "suitable", now=clock.now())
     return Actor(person.id, frozenset({"candidate"}))
@@ -49,7 +49,7 @@ def test_a_lesson_that_left_the_files_is_retired_with_its_progress(
     assert service.progress(session, actor.person_id)[:2] == (0, 1)
 
 
-def test_the_course_is_closed_until_it_is_opened(loaded: Load, session: Session) -> None:  # noqa: ARG001
+def test_the_course_is_closed_until_it_is_opened(loaded: Load, session: Session) -> None:
     person, _ = make_person(session, "candidate")
     stranger = Actor(person.id, frozenset({"candidate"}))
     assert not service.is_open(session, person.id)

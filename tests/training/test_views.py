@@ -13,7 +13,7 @@ from tests.pages import Browser
 SignIn = Callable[..., Browser]
 
 
-def test_the_contents_can_be_seen_before_the_course_opens(loaded: object, sign_in: SignIn) -> None:  # noqa: ARG001
+def test_the_contents_can_be_seen_before_the_course_opens(loaded: object, sign_in: SignIn) -> None:
     page = sign_in("candidate").get("/en/course")
     assert "The course is not open yet." in page.text
     assert "Powers third" in page.text
@@ -58,13 +58,13 @@ def test_unknown_lessons_and_checks_are_not_there(learner: Browser) -> None:
     assert learner.post("/en/course/powers/first/checks/nothing", {"answer": "a"}).status == 404
 
 
-def test_a_closed_lesson_says_how_it_opens(loaded: object, sign_in: SignIn) -> None:  # noqa: ARG001
+def test_a_closed_lesson_says_how_it_opens(loaded: object, sign_in: SignIn) -> None:
     page = sign_in("candidate").get("/en/course/powers/first")
     assert page.status == 403
     assert "suitability test" in page.text
 
 
-def test_the_invitation_link_is_shown_once_and_leads_to_the_team(loaded: object, sign_in: SignIn) -> None:  # noqa: ARG001
+def test_the_invitation_link_is_shown_once_and_leads_to_the_team(loaded: object, sign_in: SignIn) -> None:
     leader, member = sign_in("candidate"), sign_in("team-member", name="Болжамова Сәуле")
     page = leader.post("/en/team/invites")
     found = re.search(r"http://school\.test(/en/join/[\w-]+)", page.text)

@@ -102,7 +102,7 @@ def _enter(journal_: OpenJournal, parsers: Mapping[int, tuple[str, Any]], sent: 
     return Reply(sent.client, sent.sequence, sent.position, fields_hash, outcome, is_empty=body is None)
 
 
-def save_form(  # noqa: PLR0913 - what the page sent, and when
+def save_form(
     session: Session, attempt: Attempt, position: int, fields: Form, *, shown: int, now: datetime
 ) -> None:
     """Enter what a plain form sent, unless it says nothing new. `attempt` is locked.

@@ -130,10 +130,11 @@ def start(session: Session, actor: Actor, sitting_id: UUID, settings: Settings, 
         Refused: one of `eligibility`: this person may not start here now.
     """
     sitting = get_sitting(session, sitting_id)
-    begun = _attempt_in(session, actor, sitting)
+    person = _person(session, actor.person_id, sitting.kind, settings)
+    # Of the same look that the rules judge by: what a second click began meanwhile is no other attempt.
+    begun = next((attempt for attempt in person.attempts if attempt.sitting_id == sitting.id), None)
     if begun is not None:
         return begun
-    person = _person(session, actor.person_id, sitting.kind, settings)
     ensure_may_start(_standing(person, sitting, now), now=now)
     paper_id = drawing.choose_paper(
         [one.paper_id for one in sitting.papers],

@@ -54,7 +54,7 @@ class NoSuchPlace(Refused):
     status = 422
 
 
-def open_sitting(  # noqa: PLR0913 - what a sitting is
+def open_sitting(
     session: Session,
     actor: Actor,
     *,

@@ -112,7 +112,7 @@ def ensure_publishable(listed: ListedCandidate, until: date, *, today: date) -> 
     windows.ensure_end(until, election_day=listed.election_day, today=today)
 
 
-def publish(  # noqa: PLR0913 - what a consent consists of, each by name
+def publish(
     session: Session,
     actor: Actor,
     result: Result,

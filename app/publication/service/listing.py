@@ -67,7 +67,7 @@ class ListPage:
         return max(1, -(-self.found // A_PAGE))
 
 
-def import_list(  # noqa: PLR0913 - a list and where it comes from, each by name
+def import_list(
     session: Session, content: bytes, *, election_day: date, source: str, source_day: date, now: datetime
 ) -> int:
     """Take a list over; return how many names it has.
@@ -171,7 +171,7 @@ def of_person(session: Session, person_id: int) -> ListedCandidate | None:
     )
 
 
-def tie(  # noqa: PLR0913 - which name, whose account, who checked it and when
+def tie(
     session: Session, actor: Actor, public_id: UUID, *, email: str, is_checked: bool, now: datetime
 ) -> ListedCandidate:
     """Tie a name on the list to the account of the person whose identity the actor has checked.

@@ -61,7 +61,7 @@ def of_candidate(session: Session, listed: ListedCandidate, *, now: datetime) ->
     return replace(_bare(session, listed), grants=tuple(_live_grants(session, listed, now)))
 
 
-def previewed(  # noqa: PLR0913 - the page, and what would be published on it
+def previewed(
     session: Session,
     listed: ListedCandidate,
     result: Result,

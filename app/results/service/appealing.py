@@ -99,7 +99,7 @@ def decline(session: Session, actor: Actor, public_id: UUID, answer: str, *, now
     return appeal
 
 
-def uphold(  # noqa: PLR0913 - who, which, why, what and when
+def uphold(
     session: Session,
     actor: Actor,
     public_id: UUID,

@@ -76,7 +76,7 @@ def _finished(session: Session, person_id: int) -> dict[str, str]:
             LessonProgress.person_id == person_id
         )
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def outline(session: Session, person_id: int) -> list[ModuleOutline]:
@@ -119,7 +119,7 @@ def progress_of_many(session: Session, person_ids: Sequence[int]) -> dict[int, i
         .where(LessonProgress.person_id.in_(person_ids), Lesson.retired_at.is_(None))
         .group_by(LessonProgress.person_id)
     )
-    return dict(counted.tuples().all())
+    return dict(counted.all())
 
 
 def is_finished(session: Session, person_id: int) -> bool:

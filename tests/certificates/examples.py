@@ -29,5 +29,5 @@ PLAIN = Facts(
 )
 
 
-def facts(**changes: Any) -> Facts:  # noqa: ANN401 - whatever the dataclass holds
+def facts(**changes: Any) -> Facts:
     return replace(PLAIN, **changes)

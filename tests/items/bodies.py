@@ -84,7 +84,7 @@ BODIES: dict[str, st.SearchStrategy[dict[str, Any]]] = {
 }
 
 
-def answers(key: str, body: Any) -> st.SearchStrategy[Any]:  # noqa: ANN401 - a body of any type
+def answers(key: str, body: Any) -> st.SearchStrategy[Any]:
     """Return answers to `body` that its page could send, finished or not."""
     if key == "single_choice":
         return st.sampled_from([option.id for option in body.options])
@@ -102,7 +102,7 @@ def answers(key: str, body: Any) -> st.SearchStrategy[Any]:  # noqa: ANN401 - a 
     return st.dictionaries(st.sampled_from([one.id for one in body.actions]), st.integers(1, 4), min_size=1)
 
 
-def as_form(answer: Any) -> dict[str, list[str]]:  # noqa: ANN401 - an answer of any type
+def as_form(answer: Any) -> dict[str, list[str]]:
     """Return the fields in which a browser would send `answer`."""
     if isinstance(answer, dict):
         return {f"answer-{part}": [str(value)] for part, value in answer.items()}

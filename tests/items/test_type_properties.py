@@ -21,7 +21,7 @@ JSON = st.recursive(
 machine_types = pytest.mark.parametrize("key", list(BODIES))
 
 
-def drawn_body(data: st.DataObject, key: str) -> Any:  # noqa: ANN401 - a body of any type
+def drawn_body(data: st.DataObject, key: str) -> Any:
     return BY_KEY[key].body_model.model_validate(data.draw(BODIES[key]))
 
 

@@ -1,6 +1,7 @@
 """Preparing an installation and serving it: one web server and one job consumer, restarted when they die."""
 
 import ctypes
+import logging
 import os
 import signal
 import subprocess
@@ -29,6 +30,7 @@ def prepare_with(steps: Callable[[Settings], list[tuple[str, Callable[[], object
     def prepare() -> None:
         """Bring the database and the content up to date; safe to repeat, and quick when nothing changed."""
         settings: Settings = current_app.extensions["settings"]
+        logging.getLogger("alembic").setLevel(logging.WARNING)
         for title, act in [("database", upgrade), *steps(settings)]:
             begun = time.monotonic()
             click.echo(f"  {title} … ", nl=False)
@@ -72,6 +74,8 @@ def _jobs() -> list[str]:
         "1",
         "-k",
         "thread",
+        "-m",
+        "1",
         "-q",
     ]
 

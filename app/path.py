@@ -159,8 +159,10 @@ def _test(walker: _Walker, kind: str) -> Step:
         )
         return Step(title, "now", gettext("Running"), "now", coming=coming)
     if entry.ended and (result is None or result.attempt_id != entry.ended[0].id):
+        receipt = url_for("exams.receipt", attempt_id=entry.ended[0].public_id)
+        line = gettext("You will get a letter.")
         return Step(
-            title, "now", gettext("Waiting for the result"), "wait", gettext("You will get a letter.")
+            title, "now", gettext("Waiting for the result"), "wait", line, receipt, gettext("Receipt")
         )
     if result is not None:
         return _again(title, url, result.public_id, entry)

@@ -16,7 +16,7 @@ from limits.storage import storage_from_string
 from limits.strategies import FixedWindowRateLimiter
 
 from app.core.access import Policy
-from app.core.settings import Settings
+from app.core.settings import REDIS_SECONDS, Settings
 
 PER_SOURCE = 20
 """A whole village or an exam centre may share one address: a source has this many callers' budgets."""
@@ -63,7 +63,7 @@ def _limiter(redis_url: str) -> Limiter:
         return InMemory()
     # A dead Redis must not stop an exam: counting goes on without it.
     storage = storage_from_string(
-        redis_url, wrap_exceptions=True, socket_timeout=0.2, socket_connect_timeout=0.2
+        redis_url, wrap_exceptions=True, socket_timeout=REDIS_SECONDS, socket_connect_timeout=REDIS_SECONDS
     )
     return FixedWindowRateLimiter(storage)
 

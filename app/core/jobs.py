@@ -7,12 +7,13 @@ from datetime import datetime, timedelta
 from flask import Flask, current_app, has_request_context
 from huey import Huey, MemoryHuey, PostgresHuey, RedisHuey, SqliteHuey, crontab
 from huey.serializer import SignedSerializer
+from redis import ConnectionPool
 from sqlalchemy import select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.core import clock
 from app.core.database import Base, Json, after_commit, db, unit_of_work
-from app.core.settings import Environment, Settings
+from app.core.settings import REDIS_SECONDS, Environment, Settings
 
 Handler = Callable[[Json], None]
 Periodic = Callable[[Session, datetime], object]
@@ -148,7 +149,11 @@ def _queue(settings: Settings) -> Huey:
     if settings.environment is Environment.TESTING:
         return MemoryHuey(immediate=True)
     if settings.redis_url:
-        return RedisHuey("akim-school", url=settings.redis_url, serializer=serializer)
+        pool = ConnectionPool.from_url(
+            settings.redis_url, socket_timeout=REDIS_SECONDS, socket_connect_timeout=REDIS_SECONDS
+        )
+        # The consumer looks again and again: waiting inside Redis would need a longer time-out, also for requests.
+        return RedisHuey("akim-school", connection_pool=pool, blocking=False, serializer=serializer)
     if settings.database.startswith("sqlite"):
         # A file of its own: the queue must not fight with answers for the one write lock.
         return SqliteHuey(

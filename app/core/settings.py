@@ -7,6 +7,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 SHORTEST_SECRET = 32
+REDIS_SECONDS = 0.2
+"""A request waits for Redis so long and no longer: it counts and wakes, and nobody's answer lies there."""
 DEVELOPMENT_SECRET = "a-secret-for-development-only-never-in-production"  # noqa: S105 - refused in production
 
 

@@ -18,7 +18,9 @@ def test_a_language_has_every_text(language: str) -> None:
 
 def test_kazakh_and_russian_say_something_of_their_own() -> None:
     for language in ("kk", "ru"):
-        same = [one.id for one in texts.read(language) if one.id and one.id == one.string and len(one.id) > 12]
+        same = [
+            one.id for one in texts.read(language) if one.id and one.id == one.string and len(one.id) > 12
+        ]
         assert same == []
 
 
@@ -26,7 +28,11 @@ def test_kazakh_and_russian_say_something_of_their_own() -> None:
     ("old", "new", "says"),
     [
         ('msgid "Next step"\nmsgstr "Келесі қадам"', 'msgid "Next step"\nmsgstr ""', "is empty"),
-        ('msgid "Next step"\nmsgstr "Келесі қадам"', 'msgid "Last step"\nmsgstr "Келесі қадам"', "not in the catalogue"),
+        (
+            'msgid "Next step"\nmsgstr "Келесі қадам"',
+            'msgid "Last step"\nmsgstr "Келесі қадам"',
+            "not in the catalogue",
+        ),
         ('msgid "Next step"', '#, fuzzy\nmsgid "Next step"', "is fuzzy"),
         ('msgstr "%(minutes)s мин"', 'msgstr "%(hours)s мин"', "has other places to fill"),
     ],
@@ -43,13 +49,19 @@ def test_names_what_a_language_lacks(
     assert any(says in fault for fault in texts.lacks("kk", FOUND))
 
 
-def test_updating_keeps_what_is_translated(tmp_path: Path, app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_updating_keeps_what_is_translated(
+    tmp_path: Path, app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(texts, "CATALOGUES", tmp_path)
     runner = app.test_cli_runner()
     assert runner.invoke(args=["texts", "update"]).exit_code == 0
     po = tmp_path / "ru/LC_MESSAGES/messages.po"
-    po.write_text(po.read_text(encoding="utf-8").replace('msgid "Next step"\nmsgstr ""', 'msgid "Next step"\nmsgstr "Шаг"'))
+    po.write_text(
+        po.read_text(encoding="utf-8").replace(
+            'msgid "Next step"\nmsgstr ""', 'msgid "Next step"\nmsgstr "Шаг"'
+        )
+    )
     assert runner.invoke(args=["texts", "update"]).exit_code == 0
-    assert texts.read("ru").get("Next step").string == "Шаг"
-    assert texts.read("en").get("Next step").string == "Next step"
+    words = {language: texts.read(language).get("Next step") for language in ("ru", "en")}
+    assert {language: one.string for language, one in words.items() if one} == {"ru": "Шаг", "en": "Next step"}
     assert runner.invoke(args=["texts", "check"]).exit_code == 1

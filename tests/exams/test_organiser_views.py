@@ -70,7 +70,7 @@ def test_two_organisers_seal_a_paper(app: Flask, organiser: Browser, sign_in: Si
     assert "It waits for a second person." in page.text
     assert "Бірінші Ұйымдастырушы" in page.text
     assert "Seal the paper" not in page.text
-    assert organiser.post(f"{address}/seal", {"content_hash": content_hash}).status == 409
+    assert organiser.post(f"{address}/seal", {"content_hash": content_hash}).status == 403
 
     other = sign_in("organiser")
     assert "Seal the paper" in other.get(address).text
@@ -107,7 +107,7 @@ def test_an_approval_of_another_content_is_refused(app: Flask, organiser: Browse
     page = organiser.post(f"{address}/propose", {"content_hash": "0" * 64})
 
     assert page.status == 409
-    assert "no longer the one you looked at" in page.text
+    assert "no longer what you looked at" in page.text
 
 
 def test_a_paper_is_discarded(app: Flask, organiser: Browser) -> None:

@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session
 from app.core import clock, jobs
 from app.core.errors import NotYours
 from app.core.jobs import OutboxItem
+from app.core.two_people import ContentChanged, ProposalTooOld, SamePerson
 from app.results import service
 from app.results.appeals import TooLateToAppeal
-from app.results.life import ContentChanged, NotNow, ProposalTooOld, SamePerson
+from app.results.life import NotNow
 from app.results.models import Appeal, Result
 from app.results.scoring import WrongPoints
 from app.results.service import AlreadyAppealed, NothingCorrected

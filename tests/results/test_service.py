@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 from app.core import clock, jobs
 from app.core.errors import NotYours
 from app.core.jobs import OutboxItem
+from app.core.two_people import ContentChanged, SamePerson
 from app.marking import service as marking
 from app.results import service
-from app.results.life import ContentChanged, SamePerson
 from app.results.models import Result
 from app.results.service import AlreadyProposed, NothingToRelease
 from app.training import service as training

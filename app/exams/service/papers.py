@@ -2,15 +2,15 @@
 
 import secrets
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Person
-from app.core import clock
-from app.core.errors import N_, NotYours, Refused
+from app.core import clock, two_people
+from app.core.errors import NotYours
 from app.core.permissions import Actor
 from app.exams import drawing
 from app.exams.drawing import Drawable
@@ -20,26 +20,7 @@ from app.exams.service.blueprints import current_blueprint, read
 from app.items import service as items
 from app.items.models import ItemVersion
 
-PROPOSAL_HOLDS = timedelta(hours=24)
 PAGE = 50
-
-
-class SamePerson(Refused):
-    """Two people seal a paper."""
-
-    message = N_("You proposed this paper, so somebody else must seal it.")
-
-
-class NotWhatYouSaw(Refused):
-    """The paper is not the one whose content the person approved."""
-
-    message = N_("The paper is no longer the one you looked at. Reload the page.")
-
-
-class ProposalTooOld(Refused):
-    """A proposal that nobody took up within a day."""
-
-    message = N_("The proposal is older than 24 hours. Propose the paper again.")
 
 
 def draw(
@@ -136,7 +117,7 @@ def propose(session: Session, actor: Actor, public_id: UUID, *, content_hash: st
 
     Raises:
         WrongState: it is sealed or discarded.
-        NotWhatYouSaw: `content_hash` is not the paper's.
+        ContentChanged: `content_hash` is not the paper's.
     """
     paper = get_paper(session, public_id, lock=True)
     paper.state = after(PAPER_MOVES, paper.state, "propose")
@@ -152,16 +133,18 @@ def seal(session: Session, actor: Actor, public_id: UUID, *, content_hash: str, 
     Raises:
         WrongState: it is not proposed.
         SamePerson: the actor proposed it.
-        NotWhatYouSaw: `content_hash` is not the paper's.
-        ProposalTooOld: the proposal is more than 24 hours old.
+        ContentChanged: `content_hash` is not the paper's.
+        ProposalTooOld: the proposal is 24 hours old.
     """
     paper = get_paper(session, public_id, lock=True)
     paper.state = after(PAPER_MOVES, paper.state, "seal")
-    if paper.proposed_by_id == actor.person_id:
-        raise SamePerson
+    two_people.ensure_confirmable(
+        proposed_by=paper.proposed_by_id,
+        proposed_at=paper.proposed_at,
+        confirmed_by=actor.person_id,
+        now=now,
+    )
     _ensure_seen(paper, content_hash)
-    if paper.proposed_at is None or now - paper.proposed_at > PROPOSAL_HOLDS:
-        raise ProposalTooOld
     paper.sealed_by_id, paper.sealed_at = actor.person_id, now
     session.flush()
     return paper
@@ -182,8 +165,8 @@ def discard(session: Session, public_id: UUID) -> Paper:
 def _ensure_seen(paper: Paper, content_hash: str) -> None:
     # Also what is stored must still be what was drawn, whoever changed it.
     stored = drawing.content_hash([item.version.content_hash for item in paper.items])
-    if not content_hash == paper.content_hash == stored:
-        raise NotWhatYouSaw
+    two_people.ensure_same(stored, paper.content_hash)
+    two_people.ensure_same(stored, content_hash)
 
 
 def draws_again(paper: Paper, pool: Sequence[ItemVersion]) -> bool:

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.core import jobs
+from app.core import jobs, two_people
 from app.core.clock import local
 from app.core.errors import N_, NotYours, Refused
 from app.core.permissions import Actor
@@ -141,7 +141,7 @@ def confirm_amendment(
     Raises:
         NotYours: there is no such appeal.
         NotNow: no correction is proposed.
-        SamePerson, ProposalTooOld: see `life.ensure_confirmable`.
+        SamePerson, ProposalTooOld: see `two_people.ensure_confirmable`.
         ContentChanged: it is not what the person looked at.
     """
     appeal = get_appeal(session, public_id, lock=True)
@@ -149,13 +149,13 @@ def confirm_amendment(
     amendment = amendment_of(session, appeal)
     if amendment is None:
         raise life.NotNow
-    life.ensure_confirmable(
+    two_people.ensure_confirmable(
         proposed_by=amendment.proposed_by_id,
         proposed_at=amendment.proposed_at,
         confirmed_by=actor.person_id,
         now=now,
     )
-    life.ensure_same(amendment.content_hash, content_hash)
+    two_people.ensure_same(amendment.content_hash, content_hash)
     appeal.result.state = life.after(State(appeal.result.state), Event.REPLACE)
     appeal.answered_at = now
     # First the old version: only one of an attempt may be released at a time.

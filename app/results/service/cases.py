@@ -8,13 +8,14 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.core import two_people
 from app.core.permissions import Actor
 from app.exams import service as exams
 from app.items import presenting
 from app.items.types import BY_KEY
 from app.marking import service as marking
 from app.marking.service import MarkView
-from app.results import life, record
+from app.results import record
 from app.results.life import AppealState
 from app.results.models import Appeal, Result
 from app.results.scoring import ItemScore, Scores
@@ -131,4 +132,4 @@ def _answers(session: Session, result: Result, scores: Scores, language: str) ->
 
 
 def _has_lapsed(amendment: Result, now: datetime) -> bool:
-    return amendment.proposed_at is None or life.has_lapsed(amendment.proposed_at, now)
+    return two_people.has_lapsed(amendment.proposed_at, now)

@@ -11,7 +11,7 @@ from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Person
-from app.core import jobs, mail
+from app.core import jobs, mail, two_people
 from app.core.errors import N_, Refused
 from app.core.permissions import Actor
 from app.core.settings import Settings
@@ -166,7 +166,7 @@ def propose(session: Session, actor: Actor, public_id: UUID, content_hash: str, 
     batch = _proposable(results, now)
     if not batch:
         raise NothingToRelease
-    life.ensure_same(_hash(batch), content_hash)
+    two_people.ensure_same(_hash(batch), content_hash)
     for result in batch:
         if result.state == State.PROPOSED:
             result.state = life.after(State.PROPOSED, Event.LAPSE)
@@ -190,13 +190,13 @@ def confirm(session: Session, actor: Actor, public_id: UUID, content_hash: str, 
     if not batch:
         raise NothingToRelease
     for result in batch:
-        life.ensure_confirmable(
+        two_people.ensure_confirmable(
             proposed_by=result.proposed_by_id,
             proposed_at=result.proposed_at,
             confirmed_by=actor.person_id,
             now=now,
         )
-    life.ensure_same(_hash(batch), content_hash)
+    two_people.ensure_same(_hash(batch), content_hash)
     for result in batch:
         release(session, result, actor, template="results/mail/released.txt", now=now)
     return sitting
@@ -253,7 +253,7 @@ def _proposable(results: Iterable[Result], now: datetime) -> list[Result]:
 
 
 def _has_lapsed(result: Result, now: datetime) -> bool:
-    return result.proposed_at is None or life.has_lapsed(result.proposed_at, now)
+    return two_people.has_lapsed(result.proposed_at, now)
 
 
 def _hash(batch: Iterable[Result]) -> str:

@@ -1,4 +1,4 @@
-"""Entry for the web server: settings from the environment, then the application."""
+"""Entry for the web server (`wsgi:app`) and the job consumer (`wsgi.queue`): settings from the environment."""
 
 import os
 
@@ -6,3 +6,4 @@ from app import create_app
 from app.core.settings import from_env
 
 app = create_app(from_env(os.environ))
+queue = app.extensions["queue"]

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import click
-from flask import Flask, current_app
+from flask import current_app
 from flask_migrate import upgrade
 
 from app.core.settings import Settings
@@ -118,13 +118,3 @@ def _die_with_parent() -> None:
     """Ask the kernel to end this part when the supervisor is killed: nothing may be left holding the port."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
-
-
-def __getattr__(name: str) -> object:
-    """Return `queue` for the job consumer, which asks for it by its import path."""
-    if name != "queue":
-        raise AttributeError(name)
-    from wsgi import app  # noqa: PLC0415 - made only in the consumer's own process
-
-    flask: Flask = app
-    return flask.extensions["queue"]

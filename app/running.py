@@ -69,7 +69,7 @@ def _jobs() -> list[str]:
         sys.executable,
         "-m",
         "huey.bin.huey_consumer",
-        "app.running.queue",
+        "wsgi.queue",
         "-w",
         "1",
         "-k",

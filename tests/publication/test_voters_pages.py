@@ -71,7 +71,7 @@ def test_what_a_person_or_a_query_brings_does_not_reach_the_page(
         assert "Set-Cookie" not in again.response.headers
 
 
-def test_voters_pages_set_no_cookie_and_may_be_kept_for_a_minute(
+def test_voters_pages_set_no_cookie_and_are_kept_by_shared_caches_for_a_minute(
     app: Flask, visitor: Browser, made: Callable[[], None]
 ) -> None:
     ids = in_one_go(app)
@@ -79,7 +79,7 @@ def test_voters_pages_set_no_cookie_and_may_be_kept_for_a_minute(
     for address in ("/kk/places", f"/kk/places/{UNIT}", f"/kk/candidates/{ids['entry']}", "/kk/about/method"):
         response = visitor.client.get(address, headers={"Accept-Encoding": "gzip"})
         assert response.status_code == 200
-        assert response.headers["Cache-Control"] == "public, max-age=60"
+        assert response.headers["Cache-Control"] == "public, max-age=0, s-maxage=60, must-revalidate"
         assert response.headers["Vary"] == "Accept-Encoding"
         assert "Set-Cookie" not in response.headers
         assert "Last-Modified" not in response.headers

@@ -17,7 +17,8 @@ from app.publication import building, service
 from app.publication.building import Sent
 from app.publication.views.blueprint import pages
 
-A_MINUTE = "public, max-age=60"
+KEPT = "public, max-age=0, s-maxage=60, must-revalidate"
+"""Caches of many readers keep a page for a minute; a reader's own asks each time, so a withdrawal holds at once."""
 NOT_FOR_ENGINES = "noindex, noarchive"
 
 
@@ -25,7 +26,7 @@ def answer(page: Sent, kind: str = "text/html; charset=utf-8") -> Response:
     """Answer with these bytes, or that the caller has them already."""
     is_compressed = page.compressed is not None and bool(request.accept_encodings["gzip"])
     response = Response(page.compressed if is_compressed else page.content, content_type=kind)
-    response.headers["Cache-Control"] = A_MINUTE
+    response.headers["Cache-Control"] = KEPT
     response.vary.add("Accept-Encoding")
     # Other bytes, another tag: the compressed form is a representation of its own.
     response.set_etag(building.etag(page.content) + "-gz" * is_compressed)

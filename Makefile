@@ -69,7 +69,7 @@ course-check: $(VENV)/development ## every lesson
 	@$(FLASK) course check
 
 audit: $(VENV)/development ## known holes in what we depend on
-	@$(BIN)/pip-audit --strict --disable-pip --require-hashes -r requirements.txt
+	@$(BIN)/python .ci/audit.py
 
 cover: $(VENV)/development ## tests with coverage
 	@$(BIN)/python -m pytest -q -n 2 --cov --cov-report=term

@@ -23,6 +23,7 @@ from app.core import (
     clock,
     database,
     headers,
+    incoming,
     jobs,
     languages,
     mail,
@@ -87,6 +88,7 @@ def create_app(settings: Settings, *, read_clock: Clock = database_clock) -> Fla
     # Requests are counted first, also those that the next checks refuse.
     budgets.init_app(app, settings, POLICY)
     headers.init_app(app, settings)
+    incoming.init_app(app)
     # After-request acts run last registered first: the event is written, then all is committed, then compressed.
     Compress(app)
     app.after_request(database.end_transaction)

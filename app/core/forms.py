@@ -1,5 +1,6 @@
 """The one base of all forms: strict about what comes in, typed about what goes out."""
 
+from collections.abc import Iterable, Sequence
 from http import HTTPStatus
 from typing import Any, Self
 
@@ -15,6 +16,13 @@ CSRF_FIELD = "csrf_token"
 class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     """A form that refuses fields it does not know and values given twice."""
 
+    class Meta(FlaskForm.Meta):  # type: ignore[misc]  # Flask-WTF ships no types
+        """What Flask-WTF asks of a form, but never JSON: a form is what a page sends."""
+
+        def wrap_formdata(self, form: FlaskForm, formdata: Any) -> Any:  # noqa: ANN401 - as Flask-WTF has it
+            """Return the fields of the request."""
+            return None if request.is_json else super().wrap_formdata(form, formdata)
+
     def submitted(self) -> bool:
         """Tell whether this request sent the form and every field is right.
 
@@ -23,7 +31,8 @@ class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
         if not self.is_submitted():
             return False
         many = {name for name, field in self._fields.items() if getattr(field, "takes_many", False)}
-        for name, values in request.form.lists():
+        sent: Iterable[tuple[str, Sequence[object]]] = (*request.form.lists(), *request.files.lists())
+        for name, values in sent:
             if name not in self._fields or (len(values) > 1 and name not in many):
                 abort(HTTPStatus.BAD_REQUEST)
         return bool(self.validate())

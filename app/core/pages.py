@@ -10,7 +10,6 @@ from flask import (
     Blueprint,
     Flask,
     Response,
-    abort,
     flash,
     g,
     get_flashed_messages,
@@ -113,13 +112,6 @@ def init_app(app: Flask, settings: Settings, sections: Callable[[], Sequence[obj
     app.register_error_handler(OverflowError, too_large)
     app.register_error_handler(StatementError, not_bound)
     app.register_error_handler(Exception, unexpected)
-
-    @app.before_request
-    def refuse_null() -> None:
-        # PostgreSQL keeps no such character, and nobody types it.
-        for values in (*request.args.listvalues(), *request.form.listvalues()):
-            if any("\0" in value for value in values):
-                abort(HTTPStatus.BAD_REQUEST)
 
     @app.context_processor
     def common() -> dict[str, object]:

@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 
 from app.core import texts
-from app.core.languages import LANGUAGES
+from app.core.languages import CATALOGUES, LANGUAGES
 
 FOUND = texts.collect()
 
@@ -40,7 +40,7 @@ def test_kazakh_and_russian_say_something_of_their_own() -> None:
 def test_names_what_a_language_lacks(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, old: str, new: str, says: str
 ) -> None:
-    whole = (texts.CATALOGUES / "kk/LC_MESSAGES/messages.po").read_text(encoding="utf-8")
+    whole = (CATALOGUES / "kk/LC_MESSAGES/messages.po").read_text(encoding="utf-8")
     assert old in whole
     broken = tmp_path / "kk/LC_MESSAGES/messages.po"
     broken.parent.mkdir(parents=True)
@@ -63,5 +63,8 @@ def test_updating_keeps_what_is_translated(
     )
     assert runner.invoke(args=["texts", "update"]).exit_code == 0
     words = {language: texts.read(language).get("Next step") for language in ("ru", "en")}
-    assert {language: one.string for language, one in words.items() if one} == {"ru": "Шаг", "en": "Next step"}
+    assert {language: one.string for language, one in words.items() if one} == {
+        "ru": "Шаг",
+        "en": "Next step",
+    }
     assert runner.invoke(args=["texts", "check"]).exit_code == 1

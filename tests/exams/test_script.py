@@ -1,6 +1,5 @@
 """The script of an attempt's page, in a real browser."""
 
-import shutil
 from collections.abc import Callable, Iterator
 from threading import Thread
 
@@ -12,6 +11,7 @@ from sqlalchemy import select
 from werkzeug.serving import make_server
 
 from app.exams.models import AnswerEvent
+from tests import services
 from tests.exams.test_attempt_views import Desk, house
 from tests.pages import Browser
 
@@ -24,7 +24,7 @@ LIE = '{"replies":[{"client":"x","sequence":1,"hash":"y","outcome":"saved"}],"se
 def chromium() -> Iterator[Chromium]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-dev-shm-usage"]
+            executable_path=services.chromium(), args=["--no-sandbox", "--disable-dev-shm-usage"]
         )
         yield browser
         browser.close()

@@ -1,0 +1,137 @@
+"""What pages weigh with the real course and the real bank, and how often the hot ones ask the database."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from uuid import uuid4
+
+import pytest
+from flask import Flask
+from sqlalchemy import event, select
+
+from app.core import clock
+from app.core.database import db, unit_of_work
+from app.core.permissions import Actor
+from app.exams import cli as exams_cli
+from app.exams import service as exams
+from app.training import cli as training_cli
+from app.training import service as training
+from app.training.models import Lesson
+from tests.core.weight import first_visit
+from tests.exams.builders import OPEN_TO_ALL, actor, make_attempt, make_sitting, position_of
+from tests.pages import Browser
+
+MOST_BYTES = 60 * 1024
+MOST_STATEMENTS_OF_A_SAVE = 8
+SignIn = Callable[..., Browser]
+
+
+def heaviest(browser: Browser, addresses: list[str]) -> int:
+    return max(sum(first_visit(browser.client, address).values()) for address in addresses)
+
+
+@contextmanager
+def statements(app: Flask) -> Iterator[list[str]]:
+    """Collect what is asked of the database meanwhile."""
+    seen: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        seen.append(statement)
+
+    with app.app_context():
+        engine = db.engine
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield seen
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+
+
+@pytest.mark.parametrize("language", ["kk", "ru", "en"])
+def test_a_first_visit_of_the_start_page_is_light(visitor: Browser, language: str) -> None:
+    assert heaviest(visitor, [f"/{language}/"]) < MOST_BYTES
+
+
+def test_a_first_visit_counts_styles_scripts_and_pictures(visitor: Browser) -> None:
+    kinds = {address.rpartition(".")[2] for address in first_visit(visitor.client, "/kk/")}
+
+    assert {"css", "svg"} <= kinds
+
+
+def test_a_first_visit_of_any_lesson_is_light(app: Flask, sign_in: SignIn) -> None:
+    browser = sign_in("candidate")
+    with app.app_context():
+        training_cli.load_course()
+        with unit_of_work() as session:
+            training.open_course(session, browser.person_id, "suitable", now=clock.now())
+            lessons = session.execute(select(Lesson.module_key, Lesson.key)).all()
+        db.session.remove()
+
+    assert lessons
+    for language in ("kk", "ru", "en"):
+        addresses = [f"/{language}/course/{module}/{lesson}" for module, lesson in lessons]
+        assert heaviest(browser, addresses) < MOST_BYTES
+
+
+@pytest.mark.parametrize("blueprint", ["exam", "suitability"])
+def test_a_first_visit_of_any_item_of_an_attempt_is_light(
+    app: Flask, sign_in: SignIn, blueprint: str
+) -> None:
+    browser = sign_in("candidate")
+    with app.app_context():
+        exams_cli.load_bank()
+        with unit_of_work() as session:
+            now, one, other = clock.now(), actor(session, "organiser"), actor(session, "organiser")
+            paper = exams.draw(session, one, blueprint, seed="weight", now=now)
+            exams.propose(session, one, paper.public_id, content_hash=paper.content_hash, now=now)
+            exams.seal(session, other, paper.public_id, content_hash=paper.content_hash, now=now)
+            sitting, who = make_sitting(session, paper), Actor(browser.person_id)
+            attempt = exams.start(session, who, sitting.public_id, OPEN_TO_ALL, now=now)
+            count, attempt_id = exams.count_of(session, attempt), attempt.public_id
+        db.session.remove()
+
+    pages = [f"/kk/attempts/{attempt_id}/items/{position}" for position in range(1, count + 1)]
+    assert heaviest(browser, pages) < MOST_BYTES
+
+
+def test_a_save_asks_little_of_the_database_however_long_the_journal_is(app: Flask, sign_in: SignIn) -> None:
+    browser = sign_in("candidate")
+    with app.app_context(), unit_of_work() as session:
+        attempt = make_attempt(session, browser.person_id)
+        attempt_id, position = attempt.public_id, position_of(attempt, "single_choice")
+
+    def save(option: str) -> int:
+        sent = {"client": str(uuid4()), "sequence": 1, "position": position, "fields": {"answer": [option]}}
+        with statements(app) as seen:
+            answer = browser.post_json(f"/kk/attempts/{attempt_id}/events", {"events": [sent]})
+        assert answer.get_json()["replies"][0]["outcome"] == "saved"
+        return len(seen)
+
+    first = save("a")
+    later = [save(option) for option in "bcabcabcab"]
+
+    assert first <= MOST_STATEMENTS_OF_A_SAVE
+    assert max(later) <= first
+
+
+def test_the_page_of_an_item_asks_no_more_when_more_people_sit_and_answer(
+    app: Flask, sign_in: SignIn
+) -> None:
+    browser = sign_in("candidate")
+    with app.app_context(), unit_of_work() as session:
+        sitting = make_sitting(session)
+        sitting_id, attempt = sitting.public_id, make_attempt(session, browser.person_id, sitting)
+        address = f"/kk/attempts/{attempt.public_id}/items/{position_of(attempt, 'single_choice')}"
+
+    def asked() -> int:
+        with statements(app) as seen:
+            assert browser.get(address).status == 200
+        return len(seen)
+
+    asked()
+    alone = asked()
+    with app.app_context(), unit_of_work() as session:
+        again = exams.get_sitting(session, sitting_id)
+        for _ in range(5):
+            make_attempt(session, sitting=again)
+
+    assert asked() == alone

@@ -1,0 +1,72 @@
+"""What only PostgreSQL can show of the clock, the locks and the pages."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from app.candidacy import service as candidacy
+from app.certificates import service as certificates
+from app.certificates.models import Certificate
+from app.core import clock
+from app.core.clock import database_clock
+from app.core.database import db, unit_of_work
+from app.core.permissions import Actor
+from tests.factories import OTHER_UNIT, UNIT, make_person, make_places
+from tests.pages import Browser
+from tests.postgresql.racing import race
+from tests.results.released import provisional, release
+
+pytestmark = pytest.mark.postgresql
+
+
+def test_the_clock_is_that_of_the_server_and_moves_within_a_transaction(app: Flask) -> None:
+    with app.app_context():
+        first, second = database_clock(), database_clock()
+        db.session.remove()
+
+    assert first.tzinfo is UTC
+    assert first < second
+    assert abs(first - datetime.now(UTC)) < timedelta(minutes=5)
+
+
+def test_an_acknowledged_write_survives_a_crash(visitor: Browser) -> None:
+    answer = visitor.client.get("/readyz").get_json()
+
+    assert answer["durable"] is True
+
+
+def test_a_place_is_chosen_and_chosen_anew(app: Flask) -> None:
+    """A row that brings others along is locked alone: PostgreSQL locks nothing across an outer join."""
+    with app.app_context(), unit_of_work() as session:
+        make_places(session)
+        who = Actor(make_person(session, "candidate")[0].id)
+        for kato in (UNIT, OTHER_UNIT):
+            candidacy.choose_place(session, who, kato, now=clock.now())
+        place = candidacy.place_of(session, who.person_id)
+
+        assert place is not None
+        assert place.kato == OTHER_UNIT
+
+
+def test_a_certificate_asked_for_many_times_at_once_is_issued_once(app: Flask) -> None:
+    with app.app_context(), unit_of_work() as session:
+        make_places(session)
+        payload = {"result": release(session, provisional(session)).id}
+
+    assert race(app, [lambda _session: certificates.issue(payload)] * 5) == [None] * 5
+
+    with app.app_context():
+        assert len(db.session.scalars(select(Certificate)).all()) == 1
+        db.session.remove()
+
+
+def test_pages_are_read_and_forms_are_sent(sign_in: Callable[..., Browser]) -> None:
+    browser = sign_in("candidate")
+
+    assert browser.get("/kk/account").status == 200
+    changed = browser.post("/kk/account/profile", {"name": "Үлгібаева Сара", "language": "ru"})
+    assert changed.status == 303
+    assert "Үлгібаева Сара" in browser.get("/ru/account").html

@@ -146,7 +146,7 @@ def new_database() -> Iterator[str]:
     try:
         server = psycopg.connect(POSTGRESQL, autocommit=True, connect_timeout=5)
     except psycopg.OperationalError:
-        services.need(there=False, absent=NO_POSTGRESQL)
+        services.miss(NO_POSTGRESQL)
     with server:
         server.execute(f"CREATE DATABASE \"{name}\" TEMPLATE template0 ENCODING 'UTF8'")
         try:

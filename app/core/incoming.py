@@ -26,9 +26,11 @@ def init_app(app: Flask) -> None:
 
     @app.before_request
     def refuse_what_nobody_types() -> None:
+        # PostgreSQL keeps no null character, wherever it came from.
+        if "\0" in request.path:
+            abort(HTTPStatus.NOT_FOUND)
         # A part of a form may come without a name, whatever Werkzeug's types say.
         sent: Iterable[tuple[str | None, list[str]]] = (*request.args.lists(), *request.form.lists())
         for name, values in sent:
-            # PostgreSQL keeps no null character.
             if name is None or any("\0" in text for text in (name, *values)):
                 abort(HTTPStatus.BAD_REQUEST)

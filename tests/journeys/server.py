@@ -145,5 +145,4 @@ class Installation:
 
 
 def _children(process: int) -> list[int]:
-    found = subprocess.run(["pgrep", "-P", str(process)], capture_output=True, text=True, check=False)
-    return [int(line) for line in found.stdout.split()]
+    return [int(one) for one in Path(f"/proc/{process}/task/{process}/children").read_text().split()]

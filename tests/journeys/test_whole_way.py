@@ -66,9 +66,10 @@ def test_a_candidate_goes_the_whole_way_and_a_voter_can_check_it(
     the_result_is_released_by_two(school, cast, EXAM)
     number = the_certificate_comes(school, cast, tmp_path)
     the_candidate_publishes(cast)
-    a_voter_finds_it_and_the_number_is_right(open_screen(school), cast, number)
+    reader = open_screen(school)
+    a_voter_finds_it_and_the_number_is_right(reader, cast, number)
     candidate.withdraw(cast.candidate.screen)
-    after_withdrawal_nothing_is_left(open_screen(school), cast, number)
+    after_withdrawal_nothing_is_left(reader, cast, number)
     assert school.flask("audit", "verify")
     assert not school.faults()
 
@@ -179,7 +180,7 @@ def never_issued(number: str) -> str:
 
 
 def after_withdrawal_nothing_is_left(reader: Screen, cast: Cast, number: str) -> None:
-    """Whoever comes now sees the page of those who publish nothing; a reader's own copy lives a minute."""
+    """The same reader, in the same browser, sees the page of those who publish nothing, at once."""
     assert not voter.is_confirmed(reader, number)
     voter.find_village(reader, SPELLING, VILLAGE)
     voter.open_candidate(reader, cast.candidate.name)

@@ -59,6 +59,7 @@ def updated(language: str, found: Catalog) -> Catalog:
     catalogue = read(language)
     catalogue.update(found, no_fuzzy_matching=True)
     catalogue.obsolete.clear()
+    catalogue.fuzzy = False
     if language == SOURCE:
         for message in catalogue:
             if message.id:

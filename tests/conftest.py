@@ -12,11 +12,14 @@ import hypothesis
 import pytest
 from flask import Flask
 from flask_migrate import upgrade
+from playwright.sync_api import Browser as Chromium
+from playwright.sync_api import sync_playwright
 from sqlalchemy.orm import Session
 
 from app import create_app
 from app.core.database import db, unit_of_work
 from app.core.settings import Environment, Settings
+from tests import services
 from tests.factories import make_person
 from tests.pages import Browser
 
@@ -24,6 +27,7 @@ from tests.pages import Browser
 hypothesis.settings.register_profile("patient", deadline=None)
 hypothesis.settings.load_profile("patient")
 
+QUIET = ("--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu")
 NOON = datetime(2026, 12, 1, 7, 0, tzinfo=UTC)
 """Noon in the country."""
 
@@ -94,6 +98,16 @@ def session(app: Flask) -> Iterator[Session]:
         yield session
     with app.app_context():
         db.session.remove()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Chromium]:
+    """One browser for all tests of a process: Playwright cannot be started twice in one."""
+    path = services.chromium()
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=[*QUIET])
+        yield browser
+        browser.close()
 
 
 @pytest.fixture

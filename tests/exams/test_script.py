@@ -6,28 +6,17 @@ from threading import Thread
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser as Chromium
-from playwright.sync_api import BrowserContext, Page, Route, expect, sync_playwright
+from playwright.sync_api import BrowserContext, Page, Route, expect
 from sqlalchemy import select
 from werkzeug.serving import make_server
 
 from app.exams.models import AnswerEvent
-from tests import services
 from tests.exams.test_attempt_views import Desk, house
 from tests.pages import Browser
 
 pytestmark = pytest.mark.browser
 expect.set_options(timeout=20_000)
 LIE = '{"replies":[{"client":"x","sequence":1,"hash":"y","outcome":"saved"}],"seconds_left":9,"running":true}'
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Chromium]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=services.chromium(), args=["--no-sandbox", "--disable-dev-shm-usage"]
-        )
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

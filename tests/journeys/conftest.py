@@ -10,7 +10,7 @@ from uuid import uuid4
 
 import psycopg
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from tests import services
 from tests.journeys.screen import Screen
@@ -23,26 +23,16 @@ NO_POSTGRESQL = (
 )
 SCREENS = pytest.StashKey[list[Screen]]()
 NONE: list[Screen] = []
-QUIET = ("--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu")
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    path = services.chromium()
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=path, args=[*QUIET])
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture
-def open_screen(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Callable[..., Screen]]:
+def open_screen(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[Callable[..., Screen]]:
     """Return a function: open_screen(school, language="ru", width=1280) gives a browser of its own."""
     screens: list[Screen] = []
     request.node.stash[SCREENS] = screens
 
     def open_one(school: Installation, **options: object) -> Screen:
-        screens.append(Screen(browser, school.url, **options))  # type: ignore[arg-type]  # as the test names them
+        screens.append(Screen(chromium, school.url, **options))  # type: ignore[arg-type]  # as the test names them
         return screens[-1]
 
     yield open_one
@@ -100,7 +90,7 @@ def empty_school(shared: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def demonstration(
-    browser: Browser,
+    chromium: Browser,
     shared: Path,
     empty_school: Path,
     tmp_path_factory: pytest.TempPathFactory,
@@ -114,12 +104,12 @@ def demonstration(
 
 
 @pytest.fixture
-def sqlite_school(browser: Browser, empty_school: Path, tmp_path: Path) -> Iterator[Installation]:
+def sqlite_school(chromium: Browser, empty_school: Path, tmp_path: Path) -> Iterator[Installation]:
     yield from serving(Installation(copied(empty_school, tmp_path / "instance")))
 
 
 @pytest.fixture
-def postgresql_school(browser: Browser, tmp_path: Path) -> Iterator[Installation]:
+def postgresql_school(chromium: Browser, tmp_path: Path) -> Iterator[Installation]:
     with new_database() as url:
         school = Installation(tmp_path, url)
         school.flask("prepare")

@@ -13,6 +13,7 @@ from app.core.database import db
 Clock = Callable[[], datetime]
 COUNTRY = ZoneInfo("Asia/Almaty")
 """The whole country is UTC+5 since 1 March 2024."""
+_MOMENT = text("SELECT clock_timestamp()")
 
 
 def database_clock() -> datetime:
@@ -22,9 +23,8 @@ def database_clock() -> datetime:
     """
     session = db.session()
     if session.get_bind().dialect.name == "postgresql":
-        return cast("datetime", session.execute(text("SELECT clock_timestamp()")).scalar_one()).astimezone(
-            UTC
-        )
+        moment = session.connection().execute(_MOMENT).scalar_one()
+        return cast("datetime", moment).astimezone(UTC)
     return datetime.now(UTC)
 
 

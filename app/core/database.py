@@ -6,7 +6,9 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from functools import cache
+from math import inf
 from sqlite3 import Connection as SqliteConnection
+from time import monotonic
 from typing import Any
 
 from flask import Flask, Response, current_app, g, request
@@ -17,7 +19,10 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.engine import Connection
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.orm import DeclarativeBase, Session, registry
+from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
 
 from app.core.settings import ROOT, Settings
@@ -29,6 +34,8 @@ AnyJson = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgr
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 FIRST_REFUSAL = 400
 FIRST_FAULT = 500
+RESTS_SECONDS = 1.0
+"""After so long without use a connection may have lost its server unnoticed."""
 logger = logging.getLogger(__name__)
 
 _writing: ContextVar[bool] = ContextVar("writing", default=True)
@@ -86,6 +93,8 @@ def init_app(app: Flask, settings: Settings) -> None:
     with app.app_context():
         if db.engine.dialect.name == "sqlite":
             _prepare_sqlite(db.engine)
+        else:
+            _prepare_postgresql(db.engine)
     app.before_request(_choose_kind_of_transaction)
 
 
@@ -96,7 +105,6 @@ def _engine_options(url: str) -> dict[str, Any]:
     return {
         "pool_size": 4,
         "max_overflow": 4,
-        "pool_pre_ping": True,
         "pool_recycle": 1800,
         "connect_args": {"options": f"{limits} -c timezone=UTC"},
     }
@@ -120,6 +128,24 @@ def _prepare_sqlite(engine: Engine) -> None:
     def begin(connection: Connection) -> None:
         # A reader that becomes a writer is refused at once under load; a writer must say so first.
         connection.exec_driver_sql("BEGIN IMMEDIATE" if _writing.get() else "BEGIN")
+
+
+def _prepare_postgresql(engine: Engine) -> None:
+    """Ask a connection that has rested whether its server is there; one in use a moment ago need not be asked."""
+
+    @event.listens_for(engine, "checkin")
+    def checkin(_connection: object, record: ConnectionPoolEntry) -> None:
+        record.info["rests_since"] = monotonic()
+
+    @event.listens_for(engine, "checkout")
+    def checkout(connection: DBAPIConnection, record: ConnectionPoolEntry, _proxy: object) -> None:
+        if monotonic() - record.info.get("rests_since", -inf) < RESTS_SECONDS:
+            return
+        try:
+            engine.dialect.do_ping(connection)
+        except engine.dialect.loaded_dbapi.Error as error:
+            # The pool opens another one, and trusts none of those it holds.
+            raise InvalidatePoolError from error
 
 
 def _choose_kind_of_transaction() -> None:

@@ -3,19 +3,21 @@
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
+import psycopg
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from app.candidacy import service as candidacy
 from app.certificates import service as certificates
 from app.certificates.models import Certificate
-from app.core import clock
+from app.core import clock, database
 from app.core.clock import database_clock
 from app.core.database import db, unit_of_work
 from app.core.permissions import Actor
 from tests.factories import OTHER_UNIT, UNIT, make_person, make_places
 from tests.pages import Browser
+from tests.postgresql import server
 from tests.postgresql.racing import race
 from tests.results.released import provisional, release
 
@@ -70,3 +72,33 @@ def test_pages_are_read_and_forms_are_sent(sign_in: Callable[..., Browser]) -> N
     changed = browser.post("/kk/account/profile", {"name": "Үлгібаева Сара", "language": "ru"})
     assert changed.status == 303
     assert "Үлгібаева Сара" in browser.get("/ru/account").html
+
+
+def end_connections(app: Flask) -> None:
+    """End every connection of the application's pool, as a server does that starts again."""
+    with app.app_context():
+        name = db.engine.url.database
+        # Something must have been asked, so that there is a connection that rests.
+        db.session.execute(text("SELECT 1"))
+        db.session.remove()
+    end = "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = %s"
+    with psycopg.connect(server.SERVER, autocommit=True) as connection:
+        connection.execute(end, (name,))
+
+
+def test_a_connection_that_rested_is_replaced_unnoticed(
+    app: Flask, visitor: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    end_connections(app)
+    monkeypatch.setattr(database, "RESTS_SECONDS", 0.0)
+
+    assert visitor.client.get("/readyz").status_code == 200
+
+
+def test_a_connection_lost_in_use_costs_one_request_at_most(app: Flask, visitor: Browser) -> None:
+    end_connections(app)
+
+    answers = [visitor.client.get("/readyz").status_code for _ in range(2)]
+
+    assert answers[0] in {200, 503}
+    assert answers[1] == 200

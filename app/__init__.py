@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Mapping
+from datetime import date
 from urllib.parse import urlsplit
 
 from flask import Flask, request
@@ -22,6 +23,7 @@ from app.core import (
     budgets,
     clock,
     database,
+    glossary,
     headers,
     incoming,
     jobs,
@@ -37,6 +39,7 @@ from app.core.database import db
 from app.core.permissions import Actor
 from app.core.settings import Settings
 from app.exams import views as exams_views
+from app.items import functions
 from app.items import views as items_views
 from app.marking import views as marking_views
 from app.navigation import sections
@@ -79,7 +82,7 @@ def create_app(settings: Settings, *, read_clock: Clock = database_clock) -> Fla
     app.extensions["settings"] = settings
     app.extensions["clock"] = read_clock
     app.extensions["path"] = path
-    app.extensions["acts"], _ = sources.load(settings.content / sources.FILE)
+    _load_references(app, settings)
     _configure(app, settings)
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s %(message)s")
 
@@ -106,6 +109,14 @@ def create_app(settings: Settings, *, read_clock: Clock = database_clock) -> Fla
         proxies = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies)  # type: ignore[method-assign]
     return app
+
+
+def _load_references(app: Flask, settings: Settings) -> None:
+    """Read what every page may cite: acts, words, functions. Their faults are named by `course check`."""
+    acts, _ = sources.load(settings.content / sources.FILE)
+    app.extensions["acts"] = acts
+    app.extensions["glossary"], _ = glossary.load(settings.content / glossary.FILE, acts, today=date.max)
+    app.extensions["functions"], _ = functions.load(settings.content / functions.FILE, acts, today=date.max)
 
 
 def _configure(app: Flask, settings: Settings) -> None:

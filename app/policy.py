@@ -67,7 +67,15 @@ POLICY: Policy = {
     ("items.item", "GET"): Rule(May.BANK_READ, event="item-read"),
     # training
     ("training.course", "GET"): Rule(May.COURSE_READ),
+    ("training.search", "GET"): Rule(May.COURSE_READ, budget=SEARCH),
+    ("training.roles", "GET"): Rule(May.COURSE_READ),
+    ("training.module", "GET"): Rule(May.COURSE_READ),
+    ("training.case", "GET"): Rule(May.COURSE_READ),
+    ("training.sheet", "GET"): Rule(May.COURSE_READ),
+    ("training.file", "GET"): Rule(May.COURSE_READ),
     ("training.lesson", "GET"): Rule(May.COURSE_READ),
+    ("training.glossary", "GET"): Rule(None, budget=SEARCH),
+    ("training.sources", "GET"): Rule(None),
     ("training.check", "POST"): Rule(May.COURSE_WRITE, event="check-answered"),
     ("training.finish", "POST"): Rule(May.COURSE_WRITE, event="lesson-finished"),
     ("training.team", "GET"): Rule(May.TEAM_READ),
@@ -84,10 +92,17 @@ POLICY: Policy = {
     ("exams.item", "GET"): Rule(May.ATTEMPT_READ, budget=EXAM),
     ("exams.answer", "POST"): Rule(May.ATTEMPT_WRITE, event="answer-saved", journal=True, budget=EXAM),
     ("exams.events", "POST"): Rule(May.ATTEMPT_WRITE, event="answer-saved", journal=True, budget=EXAM),
+    ("exams.show_reason", "POST"): Rule(May.ATTEMPT_WRITE, event="reason-shown", journal=True, budget=EXAM),
     ("exams.flag", "POST"): Rule(May.ATTEMPT_WRITE, event="item-flagged", journal=True, budget=EXAM),
     ("exams.review", "GET"): Rule(May.ATTEMPT_READ, budget=EXAM),
     ("exams.finish", "POST"): Rule(May.ATTEMPT_WRITE, event="attempt-finished", budget=EXAM),
     ("exams.receipt", "GET"): Rule(May.ATTEMPT_READ),
+    # exams: practice, open to all
+    ("exams.practices", "GET"): Rule(None),
+    ("exams.practice", "GET"): Rule(None),
+    ("exams.practice_item", "GET"): Rule(None),
+    # exams: what authors look at
+    ("exams.coverage_page", "GET"): Rule(May.BANK_READ),
     # exams: the organisers' side
     ("exams.papers", "GET"): Rule(May.SITTING_READ),
     ("exams.draw", "POST"): Rule(May.SITTING_WRITE, event="paper-drawn"),

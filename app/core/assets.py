@@ -28,6 +28,11 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.add_template_global(lambda path: prefix + path, "asset")
 
 
+def text(path: str) -> str:
+    """Return a static file as text, for a page that is to be read without network."""
+    return (SOURCE / path).read_text(encoding="utf-8")
+
+
 def _files() -> list[Path]:
     return sorted(path for path in SOURCE.rglob("*") if path.is_file())
 

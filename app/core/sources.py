@@ -1,7 +1,7 @@
 """The acts that lessons and items cite, and what a citation must name. Pure."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -11,6 +11,10 @@ from app.core.content import Strict, Text, Unreadable, Words, faults, read_yaml
 
 FILE = Path("course_content/sources.yaml")
 """From the folder of the content on."""
+
+
+OLD_AFTER = timedelta(days=730)
+"""A text read longer ago than this may have changed: whoever looks after the content hears of it."""
 
 
 class Act(Strict):
@@ -74,3 +78,20 @@ def citation_problems(citations: Iterable[Citation], acts: Mapping[str, Act], *,
         if citation.edition > today:
             found.append(f"sources: the edition {citation.edition} of {citation.act} lies in the future")
     return found
+
+
+def old(citations: Iterable[tuple[str, Citation]], *, today: date) -> list[str]:
+    """Return which texts were read in an old edition, and by whom they are cited; no fault, but to be looked at.
+
+    Args:
+        citations: who cites, and what.
+        today: the age is counted to it.
+    """
+    users: dict[tuple[date, str], list[str]] = {}
+    for who, citation in citations:
+        if today - citation.edition > OLD_AFTER:
+            users.setdefault((citation.edition, citation.act), []).append(who)
+    return [
+        f"{act} in the text of {edition}, older than {OLD_AFTER.days} days: {', '.join(dict.fromkeys(who))}"
+        for (edition, act), who in sorted(users.items())
+    ]

@@ -81,9 +81,9 @@ def _good_answers() -> dict[str, str]:
 def _papers_and_sittings(session: Session, hand: Stagehand) -> None:
     one, other = hand.actors["organiser-1"], hand.actors["organiser-2"]
     begun = hand.now - 90 * DAY
-    tests = [_sealed(session, "suitability", f"test-{number}", one, other, begun) for number in (1, 2)]
-    papers = [_sealed(session, "exam", f"exam-{number}", one, other, begun) for number in (1, 2, 3)]
-    waiting = exams.draw(session, one, "exam", seed="exam-4", now=hand.now)
+    tests = [_sealed(session, "suitability", form, one, other, begun) for form in (1, 2)]
+    papers = [_sealed(session, "exam", form, one, other, begun) for form in (1, 2, 3)]
+    waiting = exams.draw(session, one, "exam", seed="exam", form=4, now=hand.now)
     exams.propose(session, one, waiting.public_id, content_hash=waiting.content_hash, now=hand.now)
 
     def open_one(key: str, chosen: Sequence[Paper], opens: datetime, closes: datetime) -> None:
@@ -97,8 +97,8 @@ def _papers_and_sittings(session: Session, hand: Stagehand) -> None:
     open_one("exam", papers, hand.now - 10 * DAY, hand.now + 120 * DAY)
 
 
-def _sealed(session: Session, blueprint: str, seed: str, one: Actor, other: Actor, now: datetime) -> Paper:
-    paper = exams.draw(session, one, blueprint, seed=seed, now=now)
+def _sealed(session: Session, blueprint: str, form: int, one: Actor, other: Actor, now: datetime) -> Paper:
+    paper = exams.draw(session, one, blueprint, seed=blueprint, form=form, now=now)
     exams.propose(session, one, paper.public_id, content_hash=paper.content_hash, now=now)
     return exams.seal(session, other, paper.public_id, content_hash=paper.content_hash, now=now)
 
@@ -111,6 +111,12 @@ def _suitability(session: Session, hand: Stagehand) -> None:
         if walker.has_suitability:
             weak = {"conflict", "constraint"} if walker.stage is Stage.NOT_YET else set()
             _sit(session, hand, walker, "suitability", hand.now - 80 * DAY, weak=weak)
+
+
+def _suitability_marks(session: Session, hand: Stagehand) -> None:
+    tested = frozenset(walker.stage for walker in WALKERS if walker.has_suitability)
+    for _, row in _markings(session, hand, tested, "suitability"):
+        _give(session, row, LEVELS["good"], hand.now - 79 * DAY)
 
 
 def _course(session: Session, hand: Stagehand) -> None:
@@ -197,8 +203,8 @@ def _fields(content: Mapping[str, Any], *, is_right: bool, language: str) -> dic
     body = kind.body_model.model_validate(content["body"])
     if kind.marked_by == "people":
         spoken = language if language in {"kk", "ru"} else "kk"
-        anchors = [anchor.text[spoken] for criterion in body.criteria for anchor in criterion.anchors[:1]]
-        return {"answer": ["\n\n".join(anchors)]}
+        best = [max(criterion.anchors, key=lambda anchor: anchor.level) for criterion in body.criteria]
+        return {"answer": ["\n\n".join(anchor.text[spoken] for anchor in best)]}
     key = kind.key_answer(body)
     if is_right:
         return _as_form(key)
@@ -217,7 +223,7 @@ def _as_form(answer: Answer | None) -> dict[str, list[str]]:
 
 
 def _markings(
-    session: Session, hand: Stagehand, stages: frozenset[Stage]
+    session: Session, hand: Stagehand, stages: frozenset[Stage], kind: str = "exam"
 ) -> Iterator[tuple[Walker, Marking]]:
     for walker in WALKERS:
         if walker.stage in stages:
@@ -228,7 +234,7 @@ def _markings(
                 .join(Sitting, Sitting.id == Attempt.sitting_id)
                 .where(
                     Attempt.person_id == hand.actors[walker.player.key].person_id,
-                    Sitting.kind == "exam",
+                    Sitting.kind == kind,
                     Marking.locked_at.is_(None),
                 )
                 .order_by(Marking.round)
@@ -335,7 +341,7 @@ def _parts(result: Result) -> list[str]:
 
 
 SCENES: tuple[Callable[[Session, Stagehand], None], ...] = (
-    _accounts, _places, _papers_and_sittings, _suitability, _course, _team, _exams, _marks_of_old,
+    _accounts, _places, _papers_and_sittings, _suitability, _suitability_marks, _course, _team, _exams, _marks_of_old,
     _release_old, _present, _marks_of_now, _lists, _consents,
 )  # fmt: skip
 """In their order; each is played once, in one transaction."""

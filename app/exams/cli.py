@@ -1,23 +1,40 @@
 """Commands of the bank as a whole: items, stimuli and the blueprints that papers are drawn by."""
 
+import json
 import sys
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from itertools import combinations
 
 import click
 from flask import current_app
 from flask.cli import AppGroup
 
-from app.core import clock, sources
+from app.core import clock, glossary, sources
 from app.core.database import unit_of_work
 from app.core.settings import Settings
 from app.exams import blueprints, drawing, service
 from app.exams.blueprints import Blueprint
+from app.exams.coverage import Asked, Coverage, Taught, coverage
 from app.exams.drawing import Drawable
-from app.items import bank
+from app.items import bank, functions, quality
 from app.items import service as items
 from app.items.bank import Bank, Problem
+from app.training import files as course
+from app.training.cli import FOLDER as COURSE
 
 commands = AppGroup("bank", help="The item bank: check and load question_bank/.")
 FOLDER = "question_bank"
+
+
+@dataclass(frozen=True)
+class _Files:
+    """Everything that the files say, and all their problems."""
+
+    bank: Bank
+    plans: Mapping[str, Blueprint]
+    coverage: Coverage
+    problems: list[Problem]
 
 
 def _settings() -> Settings:
@@ -25,25 +42,63 @@ def _settings() -> Settings:
     return settings
 
 
-def _sound() -> tuple[Bank, dict[str, Blueprint]]:
-    """Return what the files say; name every problem of every file and leave when there is one."""
-    folder = _settings().content / FOLDER
-    acts, faults = sources.load(_settings().content / sources.FILE)
+def _read() -> _Files:
+    content = _settings().content
+    today = clock.local(clock.now()).date()
+    acts, faults = sources.load(content / sources.FILE)
     problems = [Problem(sources.FILE.name, fault) for fault in faults]
-    found, of_items = bank.load(folder, acts, today=clock.local(clock.now()).date())
-    plans, of_plans = blueprints.load(folder)
+    words, _ = glossary.load(content / glossary.FILE, acts, today=today)
+    known, faults = functions.load(content / functions.FILE, acts, today=today)
+    problems += [Problem(functions.FILE.name, fault) for fault in faults]
+    found, of_items = bank.load(content / FOLDER, acts, today=today, glossary=words)
+    plans, of_plans = blueprints.load(content / FOLDER)
     problems += of_items + of_plans
+    problems += [Problem(where, text) for where, text in quality.bank_problems(found.items, found.stimuli)]
     problems += [
         Problem(f"{bank.BLUEPRINTS}/{plan.id}.yaml", text)
         for plan in plans.values()
         for text in drawing.problems(plan, _pool(found, plan))
     ]
-    for problem in problems:
+    # The faults of the course are named by its own check; here it is what the bank is laid beside.
+    modules, _ = course.load(content / COURSE, course.Around(acts, words, today))
+    covered = _coverage(modules, found, known)
+    problems += [Problem("coverage", text) for text in covered.problems()]
+    return _Files(found, plans, covered, problems)
+
+
+def _coverage(
+    modules: Iterable[course.CourseModule], found: Bank, known: Mapping[int, functions.Function]
+) -> Coverage:
+    lessons = [
+        Taught(lesson.entry.key, module.file.key, lesson.entry.competencies, lesson.entry.functions)
+        for module in modules
+        for lesson in module.lessons
+    ]
+    asked = [
+        Asked(
+            item.id,
+            item.use,
+            item.topic,
+            item.type,
+            item.competency,
+            item.level,
+            item.difficulty,
+            item.functions,
+        )
+        for item in found.items.values()
+    ]
+    return coverage(lessons, asked, {number: one.open is not None for number, one in known.items()})
+
+
+def _sound() -> _Files:
+    """Return what the files say; name every problem of every file and leave when there is one."""
+    files = _read()
+    for problem in files.problems:
         click.echo(str(problem), err=True)
-    if problems:
-        click.echo(f"bank: {len(problems)} problems", err=True)
+    if files.problems:
+        click.echo(f"bank: {len(files.problems)} problems", err=True)
         sys.exit(1)
-    return found, plans
+    return files
 
 
 def _pool(found: Bank, plan: Blueprint) -> list[Drawable]:
@@ -56,6 +111,7 @@ def _pool(found: Bank, plan: Blueprint) -> list[Drawable]:
             item.level,
             item.stimulus,
             frozenset(item.apart_from),
+            item.stage,
         )
         for item in found.items.values()
         if item.use == plan.kind
@@ -64,21 +120,64 @@ def _pool(found: Bank, plan: Blueprint) -> list[Drawable]:
 
 @commands.command()
 def check() -> None:
-    """Name every problem of every file of the bank."""
-    found, plans = _sound()
+    """Name every problem of every file of the bank, and facts that were read long ago."""
+    files = _sound()
+    cited = ((item.id, source) for item in files.bank.items.values() for source in item.sources)
+    for fact in sources.old(cited, today=clock.local(clock.now()).date()):
+        click.echo(f"old: {fact}")
     click.echo(
-        f"bank: {len(found.items)} items, {len(found.stimuli)} stimuli, {len(plans)} blueprints "
+        f"bank: {len(files.bank.items)} items, {len(files.bank.stimuli)} stimuli, {len(files.plans)} blueprints "
         "in three languages, no problem"
     )
 
 
+@commands.command("coverage")
+@click.option("--json", "as_json", is_flag=True, help="As one JSON object.")
+def show_coverage(*, as_json: bool) -> None:
+    """Lay the course and the bank beside the functions of the law: what is taught, what is asked."""
+    covered = _read().coverage
+    if as_json:
+        click.echo(json.dumps(covered.as_json(), ensure_ascii=False, indent=2))
+        return
+    said = covered.as_json()
+    click.echo(f"{said['modules']} modules, {said['lessons']} lessons, {said['items']} items\n")
+    click.echo("function  lessons  items")
+    for line in covered.functions:
+        mark = "open" if line.is_open else "" if line.is_covered else "MISSING"
+        click.echo(f"{line.number:8}  {len(line.lessons):7}  {len(line.items):5}  {mark}")
+    for name in ("topics", "competencies"):
+        click.echo(f"\n{name:24}  recall  apply  judge")
+        for key, levels in said[name].items():
+            click.echo(
+                f"{key:24}  {levels.get('recall', 0):6}  {levels.get('apply', 0):5}  {levels.get('judge', 0):5}"
+            )
+
+
+@commands.command("parallel")
+@click.argument("blueprint")
+@click.option("--forms", default=drawing.FORMS, show_default=True, help="How many parallel papers.")
+@click.option("--seed", default="parallel", show_default=True)
+def show_parallel(blueprint: str, forms: int, seed: str) -> None:
+    """Draw parallel papers from the files and say how much they share; nothing is kept."""
+    files = _sound()
+    if blueprint not in files.plans:
+        message = f"there is no blueprint {blueprint}"
+        raise click.BadParameter(message)
+    plan = files.plans[blueprint]
+    drawn = drawing.parallel(plan, _pool(files.bank, plan), seed=seed, forms=forms)
+    for number, form in enumerate(drawn, start=1):
+        click.echo(f"form {number}: {len(form)} items: {' '.join(one.key for one in form)}")
+    for (one, first), (other, second) in combinations(enumerate(drawn, start=1), 2):
+        click.echo(f"forms {one} and {other} share {drawing.overlap(first, second):.1%}")
+
+
 def load_bank() -> str:
     """Load the bank into the database and return what came of it."""
-    found, plans = _sound()
+    files = _sound()
     now = clock.now()
     with unit_of_work() as session:
-        done = items.take_in(session, found, now)
-        added = service.sync_blueprints(session, plans, now)
+        done = items.take_in(session, files.bank, now)
+        added = service.sync_blueprints(session, files.plans, now)
     return f"{done.new_versions} new versions, {done.retired} retired, {added} new blueprints"
 
 

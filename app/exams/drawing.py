@@ -1,12 +1,20 @@
 """Which items a paper gets, who gets which paper, in which order options stand. Pure: chance is a seed."""
 
 import json
-from collections.abc import Collection, Iterable, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
+from itertools import combinations
 
 from app.core.errors import N_, Refused
 from app.exams.blueprints import Blueprint, Section, Slot
+
+FORMS = 4
+"""Parallel forms that a blueprint must be able to give."""
+MOST_SHARED = 0.3
+"""Share of its items that a form may have in common with another."""
+WRITTEN = ("essay", "short_text")
 
 
 class TooFew(Refused):
@@ -22,6 +30,7 @@ class Drawable:
     Attributes:
         stimulus: items of one stimulus stand side by side in a paper.
         apart_from: items that this one helps to answer, or the other way round; never in one paper.
+        stage: learn or apply, in a set of learning and applying.
     """
 
     key: str
@@ -31,6 +40,12 @@ class Drawable:
     level: str
     stimulus: str | None = None
     apart_from: frozenset[str] = frozenset()
+    stage: str | None = None
+
+    @property
+    def is_of_a_case(self) -> bool:
+        """Tell whether it comes with the others of its stimulus; a text to be written may have one of its own."""
+        return self.stimulus is not None and self.type not in WRITTEN
 
     def helps(self, other: "Drawable") -> bool:
         """Tell whether the two must not stand in one paper; said by either side, it holds for both."""
@@ -57,46 +72,108 @@ def rank(seed: str, *parts: object) -> str:
 def fits(slot: Slot, item: Drawable) -> bool:
     """Tell whether the item is of the slot's description."""
     return (
-        (slot.topics is None or item.topic in slot.topics)
+        slot.case == item.is_of_a_case
+        and (slot.topics is None or item.topic in slot.topics)
         and (slot.types is None or item.type in slot.types)
         and (slot.competency is None or item.competency == slot.competency)
         and (slot.levels is None or item.level in slot.levels)
     )
 
 
-def draw(blueprint: Blueprint, pool: Iterable[Drawable], *, seed: str) -> list[Drawn]:
+def draw(blueprint: Blueprint, pool: Iterable[Drawable], *, seed: str, form: int = 1) -> list[Drawn]:
     """Choose an item for each place of the blueprint.
 
     Items are taken by rank, each that leaves a way to fill all places: those taken before may move to others
     that they fit, and what it helps goes. So a draw succeeds whenever one exists, the lowest ranks win, and
-    the order of `pool` does not matter.
+    the order of `pool` does not matter. Parallel forms of one seed take what earlier forms used last.
 
     Args:
         blueprint: its sections come in their order; within one, items stand by rank, those of one stimulus
-            side by side.
+            side by side, those to learn from before those to apply.
         pool: the items to choose from, each once.
         seed: recorded with the paper, so that anyone can draw it again.
+        form: which of the parallel forms, from 1.
 
     Raises:
         TooFew: there is no way to fill all places.
     """
+    return parallel(blueprint, pool, seed=seed, forms=form)[-1]
+
+
+def parallel(blueprint: Blueprint, pool: Iterable[Drawable], *, seed: str, forms: int) -> list[list[Drawn]]:
+    """Return so many parallel forms, the first ones of the seed; see `draw`."""
     pool = list(pool)
-    places = [
-        (section.key, slot)
-        for section in blueprint.sections
-        for slot in section.slots
-        for _ in range(slot.count)
-    ]
-    seated = _fill(sorted(pool, key=lambda item: rank(seed, item.key)), places, {})
-    if seated is None:
+    used: Counter[str] = Counter()
+    drawn = []
+    for _ in range(forms):
+        drawn.append(_draw_one(blueprint, pool, seed, used))
+        used.update(one.key for one in drawn[-1])
+    return drawn
+
+
+def overlap(one: Sequence[Drawn], other: Sequence[Drawn]) -> float:
+    """Return which share of the items of `one` (0-1) stands in `other` too."""
+    return len({drawn.key for drawn in one} & {drawn.key for drawn in other}) / len(one)
+
+
+def _draw_one(
+    blueprint: Blueprint, pool: Sequence[Drawable], seed: str, used: Mapping[str, int]
+) -> list[Drawn]:
+    slots = [(section.key, slot) for section in blueprint.sections for slot in section.slots]
+    places = [(key, slot) for key, slot in slots if not slot.case for _ in range(slot.count)]
+    order = sorted(pool, key=lambda item: (used[item.key], rank(seed, item.key)))
+    if not _may_fill(order, places, {}):
         raise TooFew(section=_scarcest(pool, blueprint))
-    return [
-        Drawn(section.key, item.key)
-        for section in blueprint.sections
-        for item in _in_order(
-            [item for number, item in seated.items() if places[number][0] == section.key], seed
-        )
-    ]
+    for cases in _cases([(key, slot) for key, slot in slots if slot.case], order):
+        taken = [item for _, items in cases for item in items]
+        seated = _fill(_without(order, taken), places, {})
+        if seated is None:
+            continue
+        of_section: dict[str, list[Drawable]] = {section.key: [] for section in blueprint.sections}
+        for key, items in cases:
+            of_section[key] += items
+        for number, item in seated.items():
+            of_section[places[number][0]].append(item)
+        return [Drawn(key, item.key) for key, items in of_section.items() for item in _in_order(items, seed)]
+    raise TooFew(section=_scarcest(pool, blueprint))
+
+
+def _without(items: Iterable[Drawable], taken: Sequence[Drawable]) -> list[Drawable]:
+    """Return `items` without those taken and those that one of them helps, or is helped by."""
+    return [item for item in items if item not in taken and not any(item.helps(one) for one in taken)]
+
+
+Cases = list[tuple[str, list[Drawable]]]
+
+
+def _cases(slots: Sequence[tuple[str, Slot]], order: Sequence[Drawable]) -> Iterator[Cases]:
+    """Yield the ways to give each slot a whole case of its own: those least used first, then by rank."""
+    if not slots:
+        yield []
+        return
+    (section, slot), *others = slots
+    by_stimulus: dict[str, list[Drawable]] = {}
+    for item in order:
+        if item.stimulus and fits(slot, item):
+            by_stimulus.setdefault(item.stimulus, []).append(item)
+    # `order` puts what was used before behind everything else; a case is as used as its most used item.
+    place_of = {item.key: place for place, item in enumerate(order)}
+    by_use = sorted(by_stimulus, key=lambda one: place_of[by_stimulus[one][-1].key])
+    for stimulus in by_use:
+        items = _apart(by_stimulus[stimulus], slot.count)
+        if items is None:
+            continue
+        left = [item for item in _without(order, items) if item.stimulus != stimulus]
+        yield from ([(section, items), *more] for more in _cases(others, left))
+
+
+def _apart(items: Sequence[Drawable], count: int) -> list[Drawable] | None:
+    """Return the first `count` of `items` of which none helps another; None if there are fewer."""
+    taken: list[Drawable] = []
+    for item in items:
+        if len(taken) < count and not any(item.helps(one) for one in taken):
+            taken.append(item)
+    return taken if len(taken) == count else None
 
 
 Places = Sequence[tuple[str, Slot]]
@@ -157,7 +234,7 @@ def _in_order(items: Sequence[Drawable], seed: str) -> list[Drawable]:
     def group(item: Drawable) -> str:
         return min(rank(seed, other.key) for other in items if _together(item, other))
 
-    return sorted(items, key=lambda item: (group(item), rank(seed, item.key)))
+    return sorted(items, key=lambda item: (group(item), item.stage == "apply", rank(seed, item.key)))
 
 
 def _together(item: Drawable, other: Drawable) -> bool:
@@ -171,6 +248,8 @@ def problems(blueprint: Blueprint, pool: Iterable[Drawable]) -> list[str]:
     for section in blueprint.sections:
         for slot in section.slots:
             there = sum(fits(slot, item) for item in items)
+            if slot.case:
+                there = max(Counter(item.stimulus for item in items if fits(slot, item)).values(), default=0)
             if there < slot.count:
                 found.append(
                     f"sections.{section.key}: wants {slot.count} items, the bank has {there} that fit"
@@ -178,12 +257,16 @@ def problems(blueprint: Blueprint, pool: Iterable[Drawable]) -> list[str]:
     if found:
         return found
     try:
-        draw(blueprint, items, seed="check")
+        forms = parallel(blueprint, items, seed="check", forms=1 if blueprint.kind == "practice" else FORMS)
     except TooFew as refusal:
         return [
             f"sections.{refusal.values['section']}: its items are wanted elsewhere, or kept apart from others"
         ]
-    return []
+    return [
+        f"parallel forms {one + 1} and {other + 1} share {share:.0%} of their items, wanted under {MOST_SHARED:.0%}"
+        for (one, first), (other, second) in combinations(enumerate(forms), 2)
+        if (share := overlap(first, second)) >= MOST_SHARED
+    ]
 
 
 def content_hash(hashes: Sequence[str]) -> str:

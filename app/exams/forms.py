@@ -8,13 +8,21 @@ from typing import Any
 from uuid import UUID
 
 from flask import abort, request
-from wtforms import DateTimeLocalField, HiddenField, SelectField, SelectMultipleField, StringField
+from wtforms import (
+    DateTimeLocalField,
+    HiddenField,
+    SelectChoice,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+)
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, Regexp
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.core.clock import COUNTRY
 from app.core.forms import CSRF_FIELD, Form
 from app.core.languages import lazy_gettext as _
+from app.exams.drawing import FORMS
 from app.exams.incoming import LARGEST, MOST_EVENTS
 from app.items.types.base import FIELD
 
@@ -22,9 +30,14 @@ MOST_FIELDS = MOST_EVENTS
 
 
 class DrawForm(Form):
-    """Which blueprint a new paper follows."""
+    """Which blueprint new papers follow, and how many of them: parallel forms share few items."""
 
     blueprint = SelectField(_("Blueprint"), validators=[InputRequired(_("Choose a blueprint."))])
+    forms = SelectField(
+        _("Parallel forms"),
+        choices=[SelectChoice(str(one), str(one)) for one in range(1, FORMS + 1)],
+        default="1",
+    )
 
 
 def draw_form(choices: Iterable[tuple[str, str]]) -> DrawForm:

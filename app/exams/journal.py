@@ -20,7 +20,7 @@ class Outcome(StrEnum):
     REPEATED = "repeated"
     """Saved before under this number: nothing to do."""
     STALE = "stale"
-    """Older than what the same browser page saved for the item: kept, not current."""
+    """Older than what the same browser page saved for the item, or after its reason was shown: kept, not current."""
     LATE = "late"
     """Came after the end: kept, not scored."""
     REFUSED = "refused"
@@ -38,10 +38,11 @@ class Known:
     body_hash: str
 
 
-def judge(earlier: Iterable[Known], sent: Known, *, is_late: bool) -> Outcome:
+def judge(earlier: Iterable[Known], sent: Known, *, is_late: bool, is_closed: bool = False) -> Outcome:
     """Return what `sent` is beside the earlier events of the same client.
 
-    The number decides before the time does: a repeat of what counted stays what it was.
+    The item is closed when its reason was shown: what comes then is kept, and does not count. The number
+    decides before the time does: a repeat of what counted stays what it was.
     """
     same_item = []
     for known in earlier:
@@ -51,7 +52,8 @@ def judge(earlier: Iterable[Known], sent: Known, *, is_late: bool) -> Outcome:
             same_item.append(known.sequence)
     if is_late:
         return Outcome.LATE
-    return Outcome.STALE if any(number > sent.sequence for number in same_item) else Outcome.SAVED
+    is_older = any(number > sent.sequence for number in same_item)
+    return Outcome.STALE if is_older or is_closed else Outcome.SAVED
 
 
 def is_untouched(body_hash: str, *, shown: str, current: str) -> bool:

@@ -42,6 +42,8 @@ class Paper(Base):
     label: Mapped[str] = mapped_column(String(40))
     """What people call it: 2026-1."""
     seed: Mapped[str] = mapped_column(String(64))
+    form: Mapped[int] = mapped_column(default=1)
+    """Which of the parallel forms of the seed."""
     state: Mapped[str] = mapped_column(String(12))
     content_hash: Mapped[str] = mapped_column(String(64))
     """SHA-256 over the ordered content hashes of its item versions: what two people approve."""
@@ -214,3 +216,13 @@ class Flag(Base):
 
     attempt_id: Mapped[int] = mapped_column(ForeignKey("attempts.id"), primary_key=True)
     position: Mapped[int] = mapped_column(primary_key=True)
+
+
+class ShownReason(Base):
+    """The reason of an item to learn from was shown: its answer stays as it is."""
+
+    __tablename__ = "shown_reasons"
+
+    attempt_id: Mapped[int] = mapped_column(ForeignKey("attempts.id"), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
+    shown_at: Mapped[datetime]

@@ -10,13 +10,18 @@ from pydantic import ValidationError
 
 from app.core import wording
 from app.core.content import Strict, Unreadable, faults, read_yaml
+from app.core.figures import problems as figure_problems
+from app.core.glossary import Glossary
 from app.core.sources import Act, citation_problems
+from app.items import quality
 from app.items.files import ItemFile, StimulusFile
 from app.items.types import BY_KEY
 
 STIMULI = "stimuli"
 BLUEPRINTS = "blueprints"
 """Read by the room of exams."""
+
+NO_WORDS = Glossary({})
 
 File = TypeVar("File", bound=Strict)
 
@@ -54,17 +59,21 @@ class _Around:
     """What a file is checked against."""
 
     acts: Mapping[str, Act]
+    glossary: Glossary
     stimuli: Mapping[str, StimulusFile]
     today: date
 
 
-def load(folder: Path, acts: Mapping[str, Act], *, today: date) -> tuple[Bank, list[Problem]]:
+def load(
+    folder: Path, acts: Mapping[str, Act], *, today: date, glossary: Glossary = NO_WORDS
+) -> tuple[Bank, list[Problem]]:
     """Return the bank in `folder` and all its problems by file; no problem means that it is sound.
 
     Args:
         folder: holds `<topic>/<id>.yaml` and `stimuli/<id>.yaml`; `blueprints/` is left alone.
         acts: the acts that may be cited, by key.
         today: no edition of an act may be later.
+        glossary: the words of the office, and which wordings to avoid.
     """
     problems = list(_strange_files(folder))
     stimuli: dict[str, StimulusFile] = {}
@@ -73,9 +82,9 @@ def load(folder: Path, acts: Mapping[str, Act], *, today: date) -> tuple[Bank, l
         stimulus, what = _read(path, StimulusFile)
         if stimulus:
             stimuli[path.stem] = stimulus
-            what += _stimulus_problems(stimulus, _Around(acts, {}, today))
+            what += _stimulus_problems(stimulus, _Around(acts, glossary, {}, today))
         problems += [Problem(f"{STIMULI}/{path.name}", text) for text in what]
-    around = _Around(acts, stimuli, today)
+    around = _Around(acts, glossary, stimuli, today)
     named: dict[str, str] = {}
     for path in sorted(_item_paths(folder)):
         where = path.relative_to(folder).as_posix()
@@ -176,17 +185,22 @@ def _item_problems(item: ItemFile, around: _Around) -> list[str]:
         found.append("sources: name an act, or say in rests_on why the key holds without one")
     if item.stimulus is not None and item.stimulus not in around.stimuli:
         found.append(f"stimulus: there is no sound stimuli/{item.stimulus}.yaml")
-    found += wording.problems(item.model_dump(include={"stem", "body"}))
-    return found + wording.language_problems(item.model_dump(include={"reasons"}))
+    asked = item.model_dump(include={"stem", "body"})
+    reasons = item.model_dump(include={"reasons"})
+    found += wording.problems(asked) + wording.language_problems(reasons)
+    found += around.glossary.wrong_words(asked | reasons)
+    return found + quality.item_problems(item)
 
 
 def _stimulus_problems(stimulus: StimulusFile, around: _Around) -> list[str]:
     found = citation_problems(stimulus.sources, around.acts, today=around.today)
     if not stimulus.sources and not stimulus.invented:
         found.append("sources: name an act, or say invented: true")
-    texts = stimulus.model_dump(include={"title", "text"})
+    texts = stimulus.model_dump(include={"title", "text", "figure"})
+    found += figure_problems(stimulus.figure) if stimulus.figure else []
     return (
         found
+        + around.glossary.wrong_words(texts)
         + wording.language_problems(texts)
         + wording.html_problems(texts)
         + wording.number_problems(texts)

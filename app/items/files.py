@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, StringConstraints
 
 from app.core.content import Name, Strict, Text, Words
+from app.core.figures import Figure
 from app.core.sources import Citation
 
 LAST_FUNCTION = 79
@@ -15,10 +16,17 @@ LAST_FUNCTION = 79
 Competency = Literal["analysis", "clarity", "involvement", "self-learning", "conflict", "constraint"]
 
 
+Use = Literal["exam", "suitability", "practice"]
+"""What an item is for; practice items are open to anyone, and so are never in a test that counts."""
+Stage = Literal["learn", "apply"]
+"""In a set of learning and applying: answered with the reason at once, or without."""
+
+
 class ItemFile(Strict):
     """One item as its author wrote it.
 
     Attributes:
+        stage: for an item of a set of learning and applying.
         body: as the type's own `body_model` reads it.
         reasons: by option id, or `key` alone: why an answer is right or wrong.
         apart_from: items that give this one away, or that it gives away: never in one paper with it.
@@ -28,7 +36,8 @@ class ItemFile(Strict):
 
     id: Name
     type: str
-    use: Literal["exam", "suitability"]
+    use: Use
+    stage: Stage | None = None
     topic: Annotated[Name, StringConstraints(max_length=40)]
     competency: Competency
     functions: list[Annotated[int, Field(ge=1, le=LAST_FUNCTION)]]
@@ -45,12 +54,18 @@ class ItemFile(Strict):
 
 
 class StimulusFile(Strict):
-    """One text, table or case that several items share. `text` is Markdown without HTML."""
+    """One text, table or case that several items share.
+
+    Attributes:
+        text: Markdown without HTML.
+        figure: stands below the text.
+    """
 
     id: Name
-    kind: Literal["case", "table", "letter", "rule"]
+    kind: Literal["case", "table", "letter", "rule", "dossier", "minutes", "plan", "map"]
     title: Text
     text: Text
+    figure: Figure | None = None
     sources: list[Citation]
     invented: bool = False
 

@@ -14,4 +14,4 @@ TYPES = {
 }
 LEVELS = {"recall": N_("Know"), "apply": N_("Apply"), "judge": N_("Judge")}
 DIFFICULTIES = {"easy": N_("Easy"), "medium": N_("Medium"), "hard": N_("Hard")}
-USES = {"exam": N_("Exam"), "suitability": N_("Suitability test")}
+USES = {"exam": N_("Exam"), "suitability": N_("Suitability test"), "practice": N_("Practice")}

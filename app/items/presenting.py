@@ -4,8 +4,14 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from markupsafe import Markup
+from pydantic import TypeAdapter
+
+from app.core.figures import AnyFigure, Figure, draw
+from app.core.markdown import render
 from app.items.types import BY_KEY
 
+_FIGURE: TypeAdapter[AnyFigure] = TypeAdapter(Figure)
 _BLANK_LINE = re.compile(r"\n\s*\n")
 
 
@@ -40,3 +46,12 @@ def question(content: Mapping[str, Any], language: str, order: Sequence[str]) ->
         "ask": ask,
         **item_type.present(body, language, order),
     }
+
+
+def material(stimulus: Mapping[str, Any], language: str) -> tuple[str, Markup]:
+    """Return title and text of a stimulus file as JSON, with its figure below the text, in one language."""
+    text = render(stimulus["text"][language])
+    if stimulus.get("figure"):
+        figure = _FIGURE.validate_python(stimulus["figure"])
+        text += Markup(draw(figure, language))  # noqa: S704 - drawn by us, every text escaped
+    return stimulus["title"][language], text

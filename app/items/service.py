@@ -1,8 +1,9 @@
 """What can be done with the bank: take in its files, and give out what may be drawn."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from fractions import Fraction
 from pathlib import Path
 from typing import Any, cast
 
@@ -12,13 +13,13 @@ from sqlalchemy.orm import Session
 
 from app.core.clock import local
 from app.core.errors import NotYours
-from app.core.markdown import render
 from app.core.sources import Act
 from app.items import presenting
 from app.items.bank import Bank, Problem, load
 from app.items.files import ItemFile, StimulusFile, content, content_hash, stimulus_hash
 from app.items.models import Item, ItemVersion, StimulusVersion
 from app.items.types import BY_KEY
+from app.items.types.base import Form
 
 PAGE = 50
 MOST_ROWS = 100_000
@@ -128,15 +129,38 @@ def _next(numbers: Iterable[int]) -> int:
     return max(numbers, default=0) + 1
 
 
-def drawable(session: Session, use: str) -> list[ItemVersion]:
-    """Return the current versions of all items of `use` (exam or suitability) that are still in the bank."""
+def drawable(session: Session, use: str, topics: Collection[str] | None = None) -> list[ItemVersion]:
+    """Return the current versions of all items of `use`, of some topics when asked, that are still in the bank."""
     query = (
         select(ItemVersion)
         .join(Item, Item.current_version_id == ItemVersion.id)
         .where(Item.use == use, Item.retired_at.is_(None))
         .order_by(Item.key)
     )
+    if topics is not None:
+        query = query.where(Item.topic.in_(topics))
     return list(session.scalars(query))
+
+
+def sources(session: Session) -> list[list[dict[str, str]]]:
+    """Return what each item in the bank cites, without the rest of it."""
+    query = (
+        select(ItemVersion.content["sources"])
+        .join(Item, Item.current_version_id == ItemVersion.id)
+        .where(Item.retired_at.is_(None))
+    )
+    return [found or [] for found in session.scalars(query)]
+
+
+def described(session: Session) -> list[dict[str, Any]]:
+    """Return what each item in the bank says of itself, without its words: key, use, topic, type and so on."""
+    said = {name: ItemVersion.content[name].label(name) for name in ("level", "difficulty", "functions")}
+    query = (
+        select(Item.key, Item.use, Item.topic, Item.type, Item.competency, *said.values())
+        .join(ItemVersion, Item.current_version_id == ItemVersion.id)
+        .where(Item.retired_at.is_(None))
+    )
+    return [dict(row) for row in session.execute(query).mappings()]
 
 
 # -- what authors look at -----------------------------------------------------------------------
@@ -201,13 +225,13 @@ def versions_of(session: Session, item: Item) -> list[tuple[int, datetime]]:
 
 @dataclass(frozen=True)
 class Shown:
-    """The current version of an item as an author reads it, in one language.
+    """A version of an item as an author reads it, or whoever has practised on it, in one language.
 
     Attributes:
         question: as candidates see it; `template` shows it, with the key as the answer.
         key: lines that say what earns everything; empty where people mark.
         reasons: reason by what it explains.
-        criteria: name of each criterion, with the descriptors of its levels.
+        criteria: name of each criterion, with level, descriptor and answers of that level.
         material: title and text that the item goes with.
     """
 
@@ -216,13 +240,12 @@ class Shown:
     answer: Any
     key: Sequence[str]
     reasons: Mapping[str, str]
-    criteria: Sequence[tuple[str, Sequence[tuple[int, str]]]]
+    criteria: Sequence[tuple[str, Sequence[tuple[int, str, Sequence[str]]]]]
     material: tuple[str, Markup] | None
 
 
-def shown(item: Item, language: str) -> Shown:
-    """Return what an author reads of the item's current version."""
-    version = cast("ItemVersion", item.current)
+def shown(version: ItemVersion, language: str) -> Shown:
+    """Return everything of the version, with its key."""
     said = version.content
     item_type = BY_KEY[version.type]
     body = item_type.body_model.model_validate(said["body"])
@@ -234,11 +257,26 @@ def shown(item: Item, language: str) -> Shown:
         answer=answer,
         key=item_type.readable(body, answer, language),
         reasons={key: reason[language] for key, reason in said["reasons"].items()},
-        criteria=[
-            (one["name"][language], [(level["level"], level["text"][language]) for level in one["levels"]])
-            for one in said["body"].get("criteria", ())
-        ],
-        material=(stimulus.content["title"][language], render(stimulus.content["text"][language]))
-        if stimulus
-        else None,
+        criteria=[_criterion(one, language) for one in said["body"].get("criteria", ())],
+        material=presenting.material(stimulus.content, language) if stimulus else None,
     )
+
+
+def _criterion(said: Mapping[str, Any], language: str) -> tuple[str, list[tuple[int, str, list[str]]]]:
+    samples: dict[int, list[str]] = {}
+    for anchor in said["anchors"]:
+        samples.setdefault(anchor["level"], []).append(anchor["text"][language])
+    levels = [(one["level"], one["text"][language], samples.get(one["level"], [])) for one in said["levels"]]
+    return said["name"][language], levels
+
+
+def scored(version: ItemVersion, fields: Form) -> tuple[Any, Fraction | None]:
+    """Return the answer that a plain form holds, and the share it earns (0-1); None where people mark.
+
+    Raises:
+        MalformedAnswer: the form cannot have come from this item's page.
+    """
+    item_type = BY_KEY[version.type]
+    body = item_type.body_model.model_validate(version.content["body"])
+    answer = item_type.parse(body, fields)
+    return answer, item_type.score(body, answer) if item_type.marked_by == "machine" else None

@@ -106,12 +106,13 @@ def item(key: str) -> ResponseReturnValue:
     session = db.session()
     found = service.get(session, key)
     access.note(item=found.key)
-    content = cast("ItemVersion", found.current).content
+    version = cast("ItemVersion", found.current)
+    content = version.content
     return render_template(
         "items/item.html",
         item=found,
         content=content,
-        view=service.shown(found, current()),
+        view=service.shown(version, current()),
         versions=service.versions_of(session, found),
         acts=current_app.extensions["acts"],
         labels={name: gettext(text) for name, text in _names_of(content).items()},

@@ -107,7 +107,7 @@ def rounded(value: Fraction, places: int = 0) -> Decimal:
 
 def score(items: Sequence[ItemScore], blueprint: Blueprint) -> Scores:
     """Return what `items` add up to by the sections and the pass rule of `blueprint`."""
-    rule = blueprint.pass_rule
+    rule = blueprint.rule
     sections = tuple(
         _judged(_sum(section.key, _of(items, section.key), section.title), rule)
         for section in blueprint.sections

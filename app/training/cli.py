@@ -7,7 +7,7 @@ import click
 from flask import current_app
 from flask.cli import AppGroup
 
-from app.core import clock, sources
+from app.core import clock, glossary, sources
 from app.core.database import unit_of_work
 from app.core.settings import Settings
 from app.training import files, service
@@ -20,7 +20,10 @@ def _load() -> list[files.CourseModule]:
     settings: Settings = current_app.extensions["settings"]
     folder: Path = settings.content / FOLDER
     acts, problems = sources.load(settings.content / sources.FILE)
-    modules, found = files.load(folder, acts, today=clock.local(clock.now()).date())
+    today = clock.local(clock.now()).date()
+    words, found = glossary.load(settings.content / glossary.FILE, acts, today=today)
+    problems += [f"{glossary.FILE.name}: {fault}" for fault in found]
+    modules, found = files.load(folder, files.Around(acts, words, today))
     problems += found
     for problem in problems:
         click.echo(problem, err=True)
@@ -32,8 +35,16 @@ def _load() -> list[files.CourseModule]:
 
 @commands.command()
 def check() -> None:
-    """Name every problem of every file of the course."""
+    """Name every problem of every file of the course, and facts that were read long ago."""
     modules = _load()
+    cited = (
+        (one.entry.key, source)
+        for module in modules
+        for one in module.lessons
+        for source in one.entry.sources
+    )
+    for fact in sources.old(cited, today=clock.local(clock.now()).date()):
+        click.echo(f"old: {fact}")
     lessons = sum(len(module.lessons) for module in modules)
     click.echo(f"course: {len(modules)} modules, {lessons} lessons in three languages, no problem")
 

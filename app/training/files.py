@@ -3,12 +3,12 @@
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, ValidationError
+from pydantic import Field, TypeAdapter, ValidationError
 
 from app.core import wording
 from app.core.content import (
@@ -23,11 +23,23 @@ from app.core.content import (
     parse_yaml,
     read_yaml,
 )
+from app.core.figures import AnyFigure, Figure
+from app.core.figures import problems as figure_problems
+from app.core.glossary import Glossary
+from app.core.markdown import CHANGED, FIGURE, TERM
 from app.core.sources import Act, Citation, citation_problems
 from app.items.files import LAST_FUNCTION, Competency
 
 FENCE = "---\n"
 LONGEST_LESSON_MINUTES = 60
+FIGURES = "figures"
+SUMMARY = "summary"
+LESSON_WORDS: Mapping[Language, tuple[int, int]] = {"kk": (550, 1400), "ru": (600, 1400), "en": (700, 1400)}
+"""Fewest and most words of a lesson's text: Kazakh says in one word what English says in three."""
+SUMMARY_WORDS: Mapping[Language, tuple[int, int]] = {"kk": (120, 340), "ru": (130, 360), "en": (150, 380)}
+"""What still fits one printed page."""
+Role = Literal["deputy", "accountant", "land", "social", "clerk"]
+"""Who works beside an akim: deputy, accountant, land and property, social work, clerk."""
 
 
 class CheckKey(Strict):
@@ -47,16 +59,31 @@ class LessonEntry(Strict):
     competencies: Annotated[list[Competency], Field(min_length=1)]
     functions: list[Annotated[int, Field(ge=1, le=LAST_FUNCTION)]]
     sources: Annotated[list[Citation], Field(min_length=1)]
-    checks: Annotated[list[CheckKey], Field(min_length=1)]
+    checks: Annotated[list[CheckKey], Field(min_length=4)]
+
+
+class CaseOpening(Strict):
+    """How the case begins that runs through a module; its episodes are in the lessons."""
+
+    title: Text
+    opening: Text
 
 
 class ModuleFile(Strict):
-    """One module as its author wrote it."""
+    """One module as its author wrote it.
+
+    Attributes:
+        outcomes: what a reader will be able to do.
+        roles: those in an akim's team for whom it matters.
+    """
 
     key: Annotated[Name, Field(max_length=40)]
     title: Text
     summary: Text
+    outcomes: Annotated[list[Text], Field(min_length=3, max_length=7)]
     competencies: Annotated[list[Competency], Field(min_length=1)]
+    roles: list[Role]
+    case: CaseOpening
     lessons: Annotated[list[LessonEntry], Field(min_length=1)]
 
 
@@ -68,12 +95,21 @@ class CheckWords(Strict):
     reasons: dict[str, Words]
 
 
+class Episode(Strict):
+    """What happens next in the module's case, what to decide, and how we read it; in one language."""
+
+    story: Words
+    question: Words
+    answer: Words
+
+
 class FrontMatter(Strict):
     """What stands above a lesson's text."""
 
     title: Words
     lead: Words
     checks: dict[str, CheckWords]
+    case: Episode
 
 
 @dataclass(frozen=True)
@@ -83,11 +119,13 @@ class LessonFile:
     Attributes:
         front: front matter by language.
         body: Markdown by language.
+        figures: the drawings of its text, by name.
     """
 
     entry: LessonEntry
     front: Mapping[Language, FrontMatter]
     body: Mapping[Language, str]
+    figures: Mapping[str, AnyFigure] = field(default_factory=dict)
 
     def content_hash(self) -> str:
         """Return what tells this wording from any other: SHA-256 of the canonical JSON, lower-case hex."""
@@ -95,31 +133,56 @@ class LessonFile:
             "entry": self.entry.model_dump(mode="json"),
             "front": {language: self.front[language].model_dump(mode="json") for language in LANGUAGES},
             "body": {language: self.body[language] for language in LANGUAGES},
+            "figures": {name: figure.model_dump(mode="json") for name, figure in self.figures.items()},
         }
         text = json.dumps(whole, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()
 
+    def terms(self) -> list[str]:
+        """Return the glossary words of the text, in the order in which they come."""
+        return list(dict.fromkeys(TERM.findall(self.body["kk"])))
+
+    def tells_of_change(self) -> bool:
+        """Tell whether the text says what changed in 2026."""
+        return CHANGED.search(self.body["kk"]) is not None
+
 
 @dataclass(frozen=True)
 class CourseModule:
-    """One module and its lessons in order."""
+    """One module, its lessons in order, and its summary (Markdown by language)."""
 
     file: ModuleFile
     lessons: list[LessonFile]
+    summary: Mapping[Language, str] = field(default_factory=dict)
 
 
-def load(folder: Path, acts: Mapping[str, Act], *, today: date) -> tuple[list[CourseModule], list[str]]:
+@dataclass(frozen=True)
+class Around:
+    """What the files of a course are checked against.
+
+    Attributes:
+        acts: those that may be cited, by key.
+        glossary: the words that lessons may explain on tap.
+        today: no edition of an act may be later.
+    """
+
+    acts: Mapping[str, Act]
+    glossary: Glossary
+    today: date
+
+
+def load(folder: Path, around: Around) -> tuple[list[CourseModule], list[str]]:
     """Return the course in `folder`, in the order of its folders' names, and all its problems, `file: what`.
 
     Args:
-        folder: holds `NN-module/module.yaml` and `NN-module/<file>.<language>.md`.
-        acts: the acts that may be cited, by key.
-        today: no edition of an act may be later.
+        folder: holds `NN-module/module.yaml`, `NN-module/<file>.<language>.md`, `NN-module/summary.<language>.md`
+            and `NN-module/figures/<name>.yaml`.
+        around: what it is checked against.
     """
     modules: list[CourseModule] = []
     problems: list[str] = []
     for path in sorted(folder.glob("*/module.yaml")):
-        module, found = _module(path, acts, today)
+        module, found = _module(path, around)
         problems += found
         if module:
             modules.append(module)
@@ -136,7 +199,7 @@ def _repeated(keys: Iterator[str]) -> list[str]:
     return [key for key in keys if key in seen or seen.add(key)]  # type: ignore[func-returns-value]  # add is None
 
 
-def _module(path: Path, acts: Mapping[str, Act], today: date) -> tuple[CourseModule | None, list[str]]:
+def _module(path: Path, around: Around) -> tuple[CourseModule | None, list[str]]:
     where = f"{path.parent.name}/module.yaml"
     try:
         file = ModuleFile.model_validate(read_yaml(path))
@@ -144,25 +207,90 @@ def _module(path: Path, acts: Mapping[str, Act], today: date) -> tuple[CourseMod
         return None, [f"{where}: {error}"]
     except ValidationError as error:
         return None, [f"{where}: {fault}" for fault in faults(error)]
+    texts = file.model_dump(include={"title", "summary", "outcomes", "case"})
     problems = [
-        f"{where}: {text}"
-        for text in wording.language_problems(file.model_dump(include={"title", "summary"}))
+        f"{where}: {text}" for text in wording.language_problems(texts) + wording.html_problems(texts)
     ]
+    figures, found = _figures(path.parent)
+    problems += found
     lessons = []
-    expected = {"module.yaml"}
+    expected = {"module.yaml", FIGURES}
     for entry in file.lessons:
         problems += [
-            f"{where}: {entry.key}: {text}" for text in citation_problems(entry.sources, acts, today=today)
+            f"{where}: {entry.key}: {text}"
+            for text in citation_problems(entry.sources, around.acts, today=around.today)
         ]
         problems += [f"{where}: {entry.key}: {text}" for text in _key_problems(entry)]
         expected |= {f"{entry.file}.{language}.md" for language in LANGUAGES}
-        lesson, found = _lesson(path.parent, entry)
+        lesson, found = _lesson(path.parent, entry, figures, around.glossary)
         problems += found
         if lesson:
             lessons.append(lesson)
+    summary, found = _summary(path.parent)
+    problems += found
+    expected |= {f"{SUMMARY}.{language}.md" for language in LANGUAGES}
     strange = {one.name for one in path.parent.iterdir()} - expected
     problems += [f"{path.parent.name}/{name}: no lesson names this file" for name in sorted(strange)]
-    return CourseModule(file, lessons), problems
+    shown = {name for lesson in lessons for name in lesson.figures}
+    problems += [
+        f"{path.parent.name}/{FIGURES}/{name}.yaml: no lesson shows it"
+        for name in sorted(set(figures) - shown)
+    ]
+    return CourseModule(file, lessons, summary), problems
+
+
+def _figures(folder: Path) -> tuple[dict[str, AnyFigure], list[str]]:
+    """Return the sound figures of a module by name, and every problem of every file."""
+    reader: TypeAdapter[AnyFigure] = TypeAdapter(Figure)
+    figures: dict[str, AnyFigure] = {}
+    problems: list[str] = []
+    for path in sorted((folder / FIGURES).glob("*")):
+        where = f"{folder.name}/{FIGURES}/{path.name}"
+        try:
+            figure = reader.validate_python(read_yaml(path))
+        except Unreadable as error:
+            problems.append(f"{where}: {error}")
+        except ValidationError as error:
+            problems += [f"{where}: {fault}" for fault in faults(error)]
+        else:
+            figures[path.stem] = figure
+            texts = figure.model_dump()
+            found = (
+                figure_problems(figure) + wording.language_problems(texts) + wording.number_problems(texts)
+            )
+            problems += [f"{where}: {text}" for text in found]
+    return figures, problems
+
+
+def _summary(folder: Path) -> tuple[dict[Language, str], list[str]]:
+    texts: dict[Language, str] = {}
+    problems: list[str] = []
+    for language in LANGUAGES:
+        path = folder / f"{SUMMARY}.{language}.md"
+        try:
+            texts[language] = path.read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            problems.append(f"{folder.name}/{path.name}: {_why_unread(error)}")
+    if len(texts) < len(LANGUAGES):
+        return {}, problems
+    found = _body_problems(texts, SUMMARY_WORDS)
+    return texts, problems + [f"{folder.name}/{SUMMARY}: {text}" for text in found]
+
+
+def _why_unread(error: Exception) -> str:
+    return "is missing" if isinstance(error, FileNotFoundError) else str(error)
+
+
+def _body_problems(texts: Mapping[Language, str], lengths: Mapping[Language, tuple[int, int]]) -> list[str]:
+    """Return the faults of one Markdown text in its three languages."""
+    whole = {"text": dict(texts)}
+    return [
+        *wording.language_problems(whole),
+        *wording.html_problems(whole),
+        *wording.number_problems(whole),
+        *wording.structure_problems(texts),
+        *wording.length_problems(texts, lengths),
+    ]
 
 
 def _key_problems(entry: LessonEntry) -> list[str]:
@@ -174,7 +302,9 @@ def _key_problems(entry: LessonEntry) -> list[str]:
     return found + [f"check {key} stands twice" for key in _repeated(check.key for check in entry.checks)]
 
 
-def _lesson(folder: Path, entry: LessonEntry) -> tuple[LessonFile | None, list[str]]:
+def _lesson(
+    folder: Path, entry: LessonEntry, figures: Mapping[str, AnyFigure], glossary: Glossary
+) -> tuple[LessonFile | None, list[str]]:
     front: dict[Language, FrontMatter] = {}
     body: dict[Language, str] = {}
     problems: list[str] = []
@@ -191,14 +321,30 @@ def _lesson(folder: Path, entry: LessonEntry) -> tuple[LessonFile | None, list[s
             problems += [f"{where}: {fault}" for fault in faults(error)]
         else:
             problems += [f"{where}: {text}" for text in _word_problems(entry, front[language])]
+            problems += [f"{where}: {text}" for text in _link_problems(body[language], figures, glossary)]
     if len(body) < len(LANGUAGES):
         return None, problems
-    texts = {"text": dict(body), "lead": {language: front[language].lead for language in LANGUAGES}}
+    said = {language: front[language].model_dump() for language in LANGUAGES}
     where = f"{folder.name}/{entry.file}"
-    problems += [
-        f"{where}: {text}" for text in wording.language_problems(texts) + wording.html_problems(texts)
-    ]
-    return LessonFile(entry, front, body), problems
+    # Checks and case are the same in each language but for the words: turned inside out, they compare.
+    texts = wording.by_place(said)
+    found = wording.language_problems(texts) + wording.html_problems(texts) + wording.number_problems(texts)
+    found += glossary.wrong_words(texts | {"text": dict(body)})
+    problems += [f"{where}: {text}" for text in found + _body_problems(body, LESSON_WORDS)]
+    named = {name for language in LANGUAGES for name in FIGURE.findall(body[language])}
+    return LessonFile(
+        entry, front, body, {name: figures[name] for name in named if name in figures}
+    ), problems
+
+
+def _link_problems(text: str, figures: Mapping[str, AnyFigure], glossary: Glossary) -> list[str]:
+    shown = FIGURE.findall(text)
+    found = [f"there is no figure {name}" for name in shown if name not in figures]
+    words = dict.fromkeys(TERM.findall(text))
+    found += [f"the glossary has no {key}" for key in words if key not in glossary.terms]
+    if not shown and not wording.has_table(text):
+        found.append("has neither figure nor table")
+    return found
 
 
 def _split(text: str) -> tuple[FrontMatter, str]:

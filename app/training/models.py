@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.database import Base, Json, JsonList
@@ -19,6 +19,9 @@ class Module(Base):
     title: Mapped[Json]
     summary: Mapped[Json]
     competencies: Mapped[JsonList]
+    about: Mapped[Json]
+    """outcomes (by language each), roles (of a team), case (title by language, html by language), sheet (the summary
+    for print: html by language)."""
     retired_at: Mapped[datetime | None]
 
     lessons: Mapped[list["Lesson"]] = relationship(
@@ -36,15 +39,30 @@ class Lesson(Base):
     position: Mapped[int]
     minutes: Mapped[int]
     texts: Mapped[Json]
-    """By language: title, lead, html, bytes (weight of the page's text)."""
+    """By language: title, lead, html, bytes (weight of the page's text), case (story, question, answer: html)."""
     checks: Mapped[JsonList]
     """Quick checks: key, answer, options (ids), and by language question, options, reasons."""
     meta: Mapped[Json]
-    """competencies, functions (numbers of the law's list), sources."""
+    """competencies, functions (numbers of the law's list), sources, terms (keys of the glossary), changed (says what
+    changed in 2026)."""
     content_hash: Mapped[str] = mapped_column(String(64))
     retired_at: Mapped[datetime | None]
 
     module: Mapped[Module] = relationship(back_populates="lessons", lazy="joined", innerjoin=True)
+
+
+class LessonText(Base):
+    """One lesson in one language as plain text: what a search looks at."""
+
+    __tablename__ = "lesson_texts"
+
+    lesson_key: Mapped[str] = mapped_column(ForeignKey("lessons.key"), primary_key=True)
+    language: Mapped[str] = mapped_column(String(2), primary_key=True)
+    plain: Mapped[str] = mapped_column(Text)
+    folded: Mapped[str] = mapped_column(Text)
+    """Title and text as `alphabet.fold` spells them, a space before each word."""
+
+    lesson: Mapped[Lesson] = relationship(lazy="joined", innerjoin=True)
 
 
 class Enrolment(Base):

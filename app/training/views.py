@@ -1,22 +1,35 @@
-"""Pages of training: the course, lessons, quick checks, the team."""
+"""Pages of training: the course, modules, lessons, quick checks, words and sources, the team."""
 
+from collections.abc import Iterable
 from http import HTTPStatus
 from uuid import UUID
 
-from flask import Blueprint, abort, current_app, redirect, render_template, url_for
+from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from markupsafe import Markup
 
-from app.core import clock
+from app.core import assets, clock
 from app.core.access import current_actor, signed_in
 from app.core.database import db
+from app.core.errors import N_
 from app.core.forms import Press
-from app.core.languages import gettext
+from app.core.glossary import Glossary, TermFile
+from app.core.languages import current, gettext
 from app.core.pages import say
 from app.core.permissions import Permission
 from app.training import service
 from app.training.forms import CheckForm
 
 pages = Blueprint("training", __name__, template_folder="templates")
+LONGEST_QUERY = 80
+ROLES = {
+    "deputy": N_("Deputy akim"),
+    "accountant": N_("Accountant"),
+    "land": N_("Land and property"),
+    "social": N_("Social work"),
+    "clerk": N_("Clerk"),
+}
+"""Who works beside an akim, as the files of modules name them."""
 
 
 @pages.get("/course")
@@ -33,10 +46,97 @@ def course() -> ResponseReturnValue:
     )
 
 
+@pages.get("/course/search")
+def search() -> ResponseReturnValue:
+    query = request.args.get("q", "")[:LONGEST_QUERY]
+    session, actor = db.session(), current_actor()
+    return render_template(
+        "training/search.html",
+        query=query,
+        hits=service.search(session, query, current()),
+        terms=service.find_terms(_glossary(), query, current()) if query.strip() else [],
+        is_open=service.is_open(session, actor.person_id),
+    )
+
+
+@pages.get("/course/roles")
+def roles() -> ResponseReturnValue:
+    modules = [part.module for part in service.outline(db.session(), current_actor().person_id)]
+    return render_template("training/roles.html", modules=modules, roles=ROLES)
+
+
+@pages.get("/course/<string:module>")
+def module(module: str) -> ResponseReturnValue:
+    view = service.module_view(db.session(), current_actor(), module)
+    return render_template("training/module.html", view=view, roles=ROLES)
+
+
+@pages.get("/course/<string:module>/case")
+def case(module: str) -> ResponseReturnValue:
+    view = service.module_view(db.session(), current_actor(), module, whole=True)
+    return render_template("training/case.html", view=view)
+
+
+@pages.get("/course/<string:module>/sheet")
+def sheet(module: str) -> ResponseReturnValue:
+    view = service.module_view(db.session(), current_actor(), module, whole=True)
+    return render_template("training/sheet.html", view=view)
+
+
+@pages.get("/course/<string:module>/file")
+def file(module: str) -> ResponseReturnValue:
+    view = service.module_view(db.session(), current_actor(), module, whole=True)
+    page = render_template(
+        "training/file.html",
+        view=view,
+        acts=current_app.extensions["acts"],
+        terms=_terms(key for lesson in view.lessons for key in lesson.meta["terms"]),
+        style=Markup(assets.text("site.css")),  # noqa: S704 - our own stylesheet
+    )
+    answer = current_app.response_class(page, mimetype="text/html")
+    answer.headers["Content-Disposition"] = f"attachment; filename=akim-{view.module.key}-{current()}.html"
+    return answer
+
+
 @pages.get("/course/<string:module>/<string:lesson>")
 def lesson(module: str, lesson: str) -> ResponseReturnValue:
     view = service.lesson_view(db.session(), current_actor(), module, lesson)
-    return render_template("training/lesson.html", view=view, acts=current_app.extensions["acts"])
+    return render_template(
+        "training/lesson.html",
+        view=view,
+        acts=current_app.extensions["acts"],
+        functions=current_app.extensions["functions"],
+        terms=_terms(view.lesson.meta["terms"]),
+    )
+
+
+def _glossary() -> Glossary:
+    known: Glossary = current_app.extensions["glossary"]
+    return known
+
+
+def _terms(keys: Iterable[str]) -> list[tuple[str, TermFile]]:
+    """Return the glossary words with these keys, in the alphabet of the page."""
+    wanted = set(keys)
+    return [(key, entry) for key, entry in _glossary().in_order(current()) if key in wanted]
+
+
+@pages.get("/glossary")
+def glossary() -> ResponseReturnValue:
+    query = request.args.get("q", "")[:LONGEST_QUERY]
+    return render_template(
+        "training/glossary.html",
+        query=query,
+        terms=service.find_terms(_glossary(), query, current()),
+        acts=current_app.extensions["acts"],
+    )
+
+
+@pages.get("/sources")
+def sources() -> ResponseReturnValue:
+    return render_template(
+        "training/sources.html", acts=current_app.extensions["acts"], uses=service.uses_of_acts(db.session())
+    )
 
 
 @pages.post("/course/<string:module>/<string:lesson>/checks/<string:check>")

@@ -65,3 +65,15 @@ def test_edition_of_tomorrow_is_named() -> None:
     found = problems(citation(), today=EDITION - timedelta(days=1))
 
     assert found == ["sources: the edition 2026-07-14 of LGL lies in the future"]
+
+
+def test_a_fact_that_was_read_long_ago_is_named_with_those_who_cite_it() -> None:
+    def cited(edition: date) -> Citation:
+        return Citation(act="LGL", article="35", edition=edition)
+
+    today = date(2026, 12, 1)
+    young, aged = cited(today - sources.OLD_AFTER), cited(today - sources.OLD_AFTER - timedelta(days=1))
+    assert sources.old([("powers", young)], today=today) == []
+    assert sources.old([("powers", aged), ("fun-001", aged), ("powers", aged)], today=today) == [
+        "LGL in the text of 2024-11-30, older than 730 days: powers, fun-001"
+    ]

@@ -15,12 +15,14 @@ from app.exams import cli as exams_cli
 from app.exams import service as exams
 from app.training import cli as training_cli
 from app.training import service as training
-from app.training.models import Lesson
+from app.training.models import Lesson, Module
 from tests.core.weight import first_visit
 from tests.exams.builders import OPEN_TO_ALL, actor, make_attempt, make_sitting, position_of
 from tests.pages import Browser
 
 MOST_BYTES = 60 * 1024
+MOST_BYTES_OF_A_LESSON = 40 * 1024
+MOST_BYTES_OF_A_FILE = 300 * 1024
 MOST_STATEMENTS_OF_A_SAVE = 8
 SignIn = Callable[..., Browser]
 
@@ -69,7 +71,20 @@ def test_a_first_visit_of_any_lesson_is_light(app: Flask, sign_in: SignIn) -> No
     assert lessons
     for language in ("kk", "ru", "en"):
         addresses = [f"/{language}/course/{module}/{lesson}" for module, lesson in lessons]
-        assert heaviest(browser, addresses) < MOST_BYTES
+        assert heaviest(browser, addresses) < MOST_BYTES_OF_A_LESSON
+
+
+def test_every_module_fits_into_one_file_to_take_along(app: Flask, sign_in: SignIn) -> None:
+    browser = sign_in("candidate")
+    with app.app_context():
+        training_cli.load_course()
+        with unit_of_work() as session:
+            training.open_course(session, browser.person_id, "suitable", now=clock.now())
+            modules = session.scalars(select(Module.key)).all()
+        db.session.remove()
+
+    files = [f"/{language}/course/{module}/file" for language in ("kk", "ru", "en") for module in modules]
+    assert max(len(browser.get(file).html.encode()) for file in files) < MOST_BYTES_OF_A_FILE
 
 
 @pytest.mark.parametrize("blueprint", ["exam", "suitability"])

@@ -16,6 +16,24 @@ def told(**changes: str) -> list[str]:
     return wording.problems({"stem": SOUND | changes})
 
 
+def test_russian_words_in_a_kazakh_text_are_named() -> None:
+    text = {
+        "kk": "Әкім решение қабылдайды и жарияланған күннен после күшіне енеді, не болса да, от өшеді.",
+        "ru": "Аким принимает решение, и оно вступает в силу после публикации.",
+        "en": "The akim takes a decision, and it takes force after publication.",
+    }
+    assert wording.language_problems({"text": text}) == [
+        "text.kk: “решение” is Russian",
+        "text.kk: “и” is Russian",
+        "text.kk: “после” is Russian",
+    ]
+
+
+def test_names_in_a_kazakh_text_are_no_russian_words() -> None:
+    assert wording.russian_words("Александр Достоевский мен «Ақ Жол» партиясы, облыстық мәслихат") == []
+    assert wording.russian_words("Хабар келді: «На мосту нет перил», орысша *это решение*") == []
+
+
 def test_sound_wording_has_no_problems() -> None:
     assert told() == []
 

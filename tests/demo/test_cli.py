@@ -13,7 +13,6 @@ from sqlalchemy import func, select
 from app.accounts.models import Person
 from app.audit import service as audit
 from app.certificates.models import Certificate
-from app.core import clock, sources
 from app.core.database import db, unit_of_work
 from app.core.settings import ROOT, Environment
 from app.demo import playing, scenes
@@ -22,7 +21,7 @@ from app.exams import cli as exams_cli
 from app.places import service as places
 from app.publication import service as publication
 from app.results import service as results
-from app.training import files
+from app.training import cli as training_cli
 from app.training import service as training
 from tests.pages import Browser
 
@@ -41,12 +40,10 @@ def run(app: Flask) -> Run:
 @pytest.fixture
 def stocked(app: Flask) -> None:
     """The real places, course and bank."""
-    acts, _ = sources.load(ROOT / sources.FILE)
     with app.app_context():
         with unit_of_work() as session:
             places.load(session)
-            modules, _ = files.load(ROOT / "course_content", acts, today=clock.now().date())
-            training.sync(session, modules, now=clock.now())
+        training_cli.load_course()
         exams_cli.load_bank()
 
 

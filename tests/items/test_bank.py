@@ -206,7 +206,7 @@ def test_every_problem_of_every_file_is_named_at_once(tmp_path: Path, write: Wri
         "budget/readme.txt",
         "loose.yaml",
     }
-    assert "budget/bud-001.yaml: use: Input should be 'exam' or 'suitability'" in told
+    assert "budget/bud-001.yaml: use: Input should be 'exam', 'suitability' or 'practice'" in told
     assert "budget/bud-001.yaml: body.key: is missing" in told
     assert "other/bud-004.yaml: the id bud-004 is also that of budget/bud-004.yaml" in told
 

@@ -123,4 +123,4 @@ def test_everything_that_items_are_sorted_by_has_a_name() -> None:
     assert set(TYPES) == set(BY_KEY)
     assert set(LEVELS) == {"recall", "apply", "judge"}
     assert set(DIFFICULTIES) == {"easy", "medium", "hard"}
-    assert set(USES) == {"exam", "suitability"}
+    assert set(USES) == {"exam", "suitability", "practice"}

@@ -34,16 +34,23 @@ def choose_place(screen: Screen, spelling: str, kato: str) -> None:
     assert screen.where.endswith("/my-path")
 
 
+WITH_HANDS = 3
+"""Lessons whose quick checks are pressed one by one; in the others, which are alike, they are sent at once."""
+
+
 def learn_everything(screen: Screen) -> int:
     """Take the lessons in the order of the path, with their quick checks; return how many there were."""
     screen.go(screen.at("/my-path"))
     screen.press('.next-step a[href*="/course/"]')
     lessons = 0
     while re.search(r"/course/[^/]+/[^/]+$", screen.where):
-        _answer_checks(screen)
+        if lessons < WITH_HANDS:
+            _answer_checks(screen)
+        else:
+            _answer_checks_at_once(screen)
         screen.send("/finish")
         lessons += 1
-        assert lessons < 50, "the course has no end"
+        assert lessons < 80, "the course has no end"
     return lessons
 
 
@@ -54,6 +61,18 @@ def _answer_checks(screen: Screen) -> None:
         check.locator("input[type=radio]").first.check()
         screen.press(f'section.check[id="{check.get_attribute("id")}"] button')
         expect(check.locator(".note")).to_be_visible()
+
+
+def _answer_checks_at_once(screen: Screen) -> None:
+    """Send the page's own forms one after another, without looking at each answer: the page stays as it is."""
+    screen.page.evaluate(
+        """async () => {
+            for (const form of document.querySelectorAll("section.check form")) {
+                form.querySelector("input[type=radio]").checked = true;
+                await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)) });
+            }
+        }"""
+    )
 
 
 def download_certificate(person: Person, folder: Path) -> tuple[str, str]:

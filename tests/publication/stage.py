@@ -62,7 +62,7 @@ def released(
         scoring.ItemScore(position, section.key, "analysis", points, MOST)
         for position, section in enumerate(blueprint.sections, start=1)
     ]
-    content = record.written(scoring.score(items, blueprint), blueprint.pass_rule.model_dump())
+    content = record.written(scoring.score(items, blueprint), blueprint.rule.model_dump())
     first, second = make_person(session, "organiser")[0], make_person(session, "organiser")[0]
     now = clock.now()
     result = Result(

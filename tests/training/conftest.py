@@ -21,9 +21,7 @@ def loaded(app: Flask, tmp_path: Path) -> Callable[..., int]:
 
     def load(modules: dict[str, list[str]] = MODULES, mark: str = "") -> int:
         folder = tmp_path / f"course-{len(list(tmp_path.iterdir()))}"
-        found, problems = files.load(
-            course.write(folder, modules, mark=mark), course.ACTS, today=course.TODAY
-        )
+        found, problems = files.load(course.write(folder, modules, mark=mark), course.AROUND)
         assert problems == []
         with app.app_context(), unit_of_work() as session:
             return service.sync(session, found, now=clock.now())

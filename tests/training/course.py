@@ -4,7 +4,9 @@ from datetime import date
 from pathlib import Path
 
 from app.core.content import Text
+from app.core.glossary import Avoided, Glossary, TermFile
 from app.core.sources import Act
+from app.training.files import Around
 
 TODAY = date(2026, 12, 1)
 ACTS = {
@@ -12,6 +14,17 @@ ACTS = {
         title=Text(kk="Заң", ru="Закон", en="Law"), edition=date(2026, 7, 14), address="https://law.example/"
     )
 }
+GLOSSARY = Glossary(
+    {
+        "gathering": TermFile(
+            term=Text(kk="жиын", ru="сход", en="gathering"),
+            meaning=Text(kk="Тұрғындар өздері шешеді.", ru="Жители решают сами.", en="Residents decide."),
+            avoid=Avoided(kk=["митинг"], ru=["митинг"], en=["rally"]),
+        )
+    }
+)
+AROUND = Around(ACTS, GLOSSARY, TODAY)
+CHECKS = ("who", "what", "when", "why")
 MODULE = """\
 key: {key}
 title:
@@ -22,7 +35,21 @@ summary:
   kk: Әкімнің өкілеттігін ажырата аласыз.
   ru: Сможете различать полномочия.
   en: You will tell powers apart.
+outcomes:
+  - {{kk: Ажырату, ru: Различать, en: Tell apart}}
+  - {{kk: Есептеу, ru: Считать, en: Count}}
+  - {{kk: Түсіндіру, ru: Объяснять, en: Explain}}
 competencies: [analysis]
+roles: [deputy]
+case:
+  title:
+    kk: Үлгісай
+    ru: Ульгисай
+    en: Ulgisai
+  opening:
+    kk: Ауылда су жоқ.
+    ru: В селе нет воды.
+    en: The village has no water.
 lessons:
 """
 ENTRY = """\
@@ -36,7 +63,9 @@ ENTRY = """\
         article: "35"
         edition: 2026-07-14
     checks:
-      - key: who
+"""
+CHECK = """\
+      - key: {0}
         options: [a, b]
         answer: b
 """
@@ -50,7 +79,23 @@ LESSON = """\
 title: {0} {key}
 lead: {0}
 checks:
-  who:
+{checks}case:
+  story: {6}
+  question: {1}
+  answer: {6} {6}
+---
+## {0}
+
+{6} [{0}](term:gathering) <b>bold</b>
+
+![](figure:way)
+
+> [!2026] {6}
+
+{filler}
+"""
+CHECK_WORDS = """\
+  {check}:
     question: {1}
     options:
       a: {2}
@@ -58,10 +103,16 @@ checks:
     reasons:
       a: {4}
       b: {5}
----
-## {0}
-
-{6} <b>bold</b>
+"""
+FIGURE = """\
+kind: flow
+title: {kk: Жол, ru: Путь, en: Way}
+alt: {kk: Әуелі өтініш., ru: Сначала заявление., en: First the application.}
+steps:
+  - text: {kk: Өтініш, ru: Заявление, en: Application}
+  - text: {kk: Шешім, ru: Решение, en: Decision}
+    note: {kk: он бес күн, ru: пятнадцать дней, en: fifteen days}
+    otherwise: {kk: Шағым, ru: Жалоба, en: Complaint}
 """
 
 
@@ -69,11 +120,17 @@ def write(folder: Path, modules: dict[str, list[str]], *, mark: str = "") -> Pat
     """Write a course of `{module key: [lesson keys]}` and return its folder."""
     for number, (key, lessons) in enumerate(modules.items(), start=1):
         place = folder / f"{number:02d}-{key}"
-        place.mkdir(parents=True, exist_ok=True)
-        text = MODULE.format(key=key) + "".join(ENTRY.format(key=lesson) for lesson in lessons)
+        (place / "figures").mkdir(parents=True, exist_ok=True)
+        (place / "figures" / "way.yaml").write_text(FIGURE, encoding="utf-8")
+        entry = ENTRY + "".join(CHECK.format(check) for check in CHECKS)
+        text = MODULE.format(key=key) + "".join(entry.format(key=lesson) for lesson in lessons)
         (place / "module.yaml").write_text(text, encoding="utf-8")
-        for lesson in lessons:
-            for language, words in WORDS.items():
-                page = LESSON.format(*words, key=lesson).replace(" <b>bold</b>", mark)
+        for language, words in WORDS.items():
+            filler = " ".join([words[6]] * 160)
+            (place / f"summary.{language}.md").write_text(" ".join([words[6]] * 40), encoding="utf-8")
+            checks = "".join(CHECK_WORDS.format(*words, check=check) for check in CHECKS)
+            for lesson in lessons:
+                page = LESSON.format(*words, key=lesson, checks=checks, filler=filler)
+                page = page.replace(" <b>bold</b>", mark)
                 (place / f"{lesson}.{language}.md").write_text(page, encoding="utf-8")
     return folder

@@ -13,6 +13,7 @@ from app.training import service
 from app.training.models import CheckAnswer, Enrolment, Lesson, LessonProgress
 from app.training.service.learning import ChecksLeft, CourseClosed
 from tests.factories import make_person
+from tests.training import course
 
 Load = Callable[..., int]
 
@@ -25,7 +26,8 @@ def actor(loaded: Load, session: Session) -> Actor:
 
 
 def learn(session: Session, actor: Actor, module: str, lesson: str) -> Lesson | None:
-    service.answer_check(session, actor, module, lesson, "who", answer="a", now=clock.now())
+    for check in course.CHECKS:
+        service.answer_check(session, actor, module, lesson, check, answer="a", now=clock.now())
     return service.finish(session, actor, module, lesson, now=clock.now())
 
 
@@ -97,7 +99,7 @@ def test_an_answer_that_is_no_option_is_refused(session: Session, actor: Actor, 
 
 def test_an_unknown_check_is_not_there(session: Session, actor: Actor) -> None:
     with pytest.raises(NotYours):
-        service.answer_check(session, actor, "powers", "first", "why", answer="a", now=clock.now())
+        service.answer_check(session, actor, "powers", "first", "whether", answer="a", now=clock.now())
 
 
 def test_a_changed_lesson_stays_finished_and_says_that_it_changed(

@@ -1,6 +1,15 @@
 """What can be done with exams: blueprints, papers, sittings, attempts, answers, ends."""
 
-from app.exams.service.answers import Reply, answers_of, journal_fault, save, save_form, set_flag
+from app.exams.service.answers import (
+    AnswerFirst,
+    Reply,
+    answers_of,
+    journal_fault,
+    save,
+    save_form,
+    set_flag,
+    show_reason,
+)
 from app.exams.service.attempts import Door, Entry, Over, entry, own_attempt, running_attempt, start
 from app.exams.service.blueprints import current_blueprint, current_blueprints, read, sync_blueprints
 from app.exams.service.endings import close_if_over, close_overdue, finish
@@ -8,6 +17,7 @@ from app.exams.service.papers import (
     as_drawable,
     discard,
     draw,
+    draw_forms,
     draws_again,
     get_paper,
     newest_papers,
@@ -16,6 +26,7 @@ from app.exams.service.papers import (
     seal,
     sealed_papers,
 )
+from app.exams.service.practice import Practice, practice, practice_papers
 from app.exams.service.sheets import Progress, Receipt, Sheet, count_of, newest_save, progress, receipt, sheet
 from app.exams.service.sittings import (
     MOST_ROWS,
@@ -32,9 +43,11 @@ from app.exams.service.sittings import (
 __all__ = [
     "MOST_ROWS",
     "PAGE",
+    "AnswerFirst",
     "Door",
     "Entry",
     "Over",
+    "Practice",
     "Progress",
     "Receipt",
     "Reply",
@@ -50,6 +63,7 @@ __all__ = [
     "current_blueprints",
     "discard",
     "draw",
+    "draw_forms",
     "draws_again",
     "entry",
     "finish",
@@ -63,6 +77,8 @@ __all__ = [
     "own_attempt",
     "people_of",
     "place_of",
+    "practice",
+    "practice_papers",
     "progress",
     "propose",
     "read",
@@ -74,6 +90,7 @@ __all__ = [
     "sealed_papers",
     "set_flag",
     "sheet",
+    "show_reason",
     "start",
     "state_of",
     "sync_blueprints",

@@ -8,11 +8,12 @@ from typing import Any, cast
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
-from app.core.errors import NotYours
+from app.core.database import insert_once
+from app.core.errors import N_, NotYours, Refused
 from app.exams import journal
 from app.exams.incoming import Sent
 from app.exams.journal import Outcome
-from app.exams.models import AnswerEvent, Attempt, CurrentAnswer, Flag, PaperItem
+from app.exams.models import AnswerEvent, Attempt, CurrentAnswer, Flag, PaperItem, ShownReason
 from app.exams.service.attempts import Over
 from app.exams.service.endings import close_if_over
 from app.exams.service.writing import Given, OpenJournal
@@ -24,6 +25,8 @@ from app.items.types.base import Answer, Form, MalformedAnswer
 FORM = "form"
 """The client of all plain forms; the server counts their saves itself."""
 EMPTY = journal.digest(None)
+LEARN = "learn"
+"""The stage of items whose reason is shown at once."""
 
 
 @dataclass(frozen=True)
@@ -55,19 +58,49 @@ _ITEMS = (
 )
 
 
-def _parsers(session: Session, attempt: Attempt, positions: set[int]) -> dict[int, tuple[str, Any]]:
-    """Return type and stored body of the items at `positions`, without loading the whole paper."""
+@dataclass(frozen=True)
+class _Item:
+    """What a save needs to know of an item.
+
+    Attributes:
+        is_closed: its reason was shown.
+    """
+
+    type: str
+    body: Any
+    is_closed: bool
+
+    def parse(self, fields: Form) -> Answer | None:
+        item_type = BY_KEY[self.type]
+        return item_type.parse(item_type.body_model.model_validate(self.body), fields)
+
+
+_Items = Mapping[int, _Item]
+
+
+def _items(session: Session, attempt: Attempt, positions: set[int]) -> _Items:
+    """Return the items at `positions`, without loading the whole paper."""
     wanted = {"paper_id": attempt.paper_id, "positions": list(positions)}
-    rows = session.connection().execute(_ITEMS, wanted)
-    return {position: (type_key, content["body"]) for position, type_key, content in rows}
+    rows = session.connection().execute(_ITEMS, wanted).all()
+    closed: set[int] = set()
+    # Only items to learn from can be closed: other saves, nearly all, do not ask.
+    if any(content.get("stage") == LEARN for _, _, content in rows):
+        closed = shown_reasons(session, attempt)
+    return {
+        position: _Item(type_key, content["body"], position in closed) for position, type_key, content in rows
+    }
 
 
-def _parse(parsers: Mapping[int, tuple[str, Any]], position: int, fields: Form) -> Answer | None:
-    if position not in parsers:
+def shown_reasons(session: Session, attempt: Attempt) -> set[int]:
+    """Return the positions of the items whose reason the candidate has seen."""
+    query = select(ShownReason.position).where(ShownReason.attempt_id == attempt.id)
+    return set(session.scalars(query))
+
+
+def _parse(items: _Items, position: int, fields: Form) -> Answer | None:
+    if position not in items:
         raise MalformedAnswer
-    type_key, raw = parsers[position]
-    item_type = BY_KEY[type_key]
-    return item_type.parse(item_type.body_model.model_validate(raw), fields)
+    return items[position].parse(fields)
 
 
 def save(session: Session, attempt: Attempt, batch: Sequence[Sent], *, now: datetime) -> list[Reply]:
@@ -79,9 +112,9 @@ def save(session: Session, attempt: Attempt, batch: Sequence[Sent], *, now: date
         TooLate: the attempt ended more than a day ago; nothing is kept.
     """
     _ensure_kept(session, attempt, now)
-    parsers = _parsers(session, attempt, {sent.position for sent in batch})
+    items = _items(session, attempt, {sent.position for sent in batch})
     journal_ = OpenJournal(session, attempt, {sent.client for sent in batch}, now)
-    return [_enter(journal_, parsers, sent) for sent in batch]
+    return [_enter(journal_, items, sent) for sent in batch]
 
 
 def _ensure_kept(session: Session, attempt: Attempt, now: datetime) -> None:
@@ -90,15 +123,16 @@ def _ensure_kept(session: Session, attempt: Attempt, now: datetime) -> None:
         raise TooLate
 
 
-def _enter(journal_: OpenJournal, parsers: Mapping[int, tuple[str, Any]], sent: Sent) -> Reply:
+def _enter(journal_: OpenJournal, items: _Items, sent: Sent) -> Reply:
     fields_hash = journal.digest(sent.fields)
     try:
-        body = _parse(parsers, sent.position, sent.fields)
+        body = _parse(items, sent.position, sent.fields)
     except MalformedAnswer as refusal:
         return Reply(
             sent.client, sent.sequence, sent.position, fields_hash, Outcome.MALFORMED, refusal=refusal
         )
-    outcome = journal_.enter(Given(sent.client, sent.sequence, sent.position, body))
+    given = Given(sent.client, sent.sequence, sent.position, body)
+    outcome = journal_.enter(given, is_closed=items[sent.position].is_closed)
     return Reply(sent.client, sent.sequence, sent.position, fields_hash, outcome, is_empty=body is None)
 
 
@@ -122,19 +156,21 @@ def save_form(
         Over: the attempt has ended; the answer is kept as late.
     """
     _ensure_kept(session, attempt, now)
-    parsers = _parsers(session, attempt, {position})
-    if position not in parsers:
+    items = _items(session, attempt, {position})
+    if position not in items:
         raise NotYours
     try:
-        body = _parse(parsers, position, fields)
+        body = _parse(items, position, fields)
     except MalformedAnswer:
         if attempt.state != "open":
             raise Over(attempt.public_id) from None
         raise
     journal_ = OpenJournal(session, attempt, {FORM}, now)
-    if not _says_nothing_new(session, attempt, position, journal.digest(body), shown):
+    # A page with the reason on it sends no answer along: that clears nothing.
+    is_read = items[position].is_closed and body is None
+    if not is_read and not _says_nothing_new(session, attempt, position, journal.digest(body), shown):
         sequence = max((known.sequence for known in journal_.known[FORM]), default=0) + 1
-        journal_.enter(Given(FORM, sequence, position, body))
+        journal_.enter(Given(FORM, sequence, position, body), is_closed=items[position].is_closed)
     if attempt.state != "open":
         raise Over(attempt.public_id)
 
@@ -153,6 +189,34 @@ def _says_nothing_new(session: Session, attempt: Attempt, position: int, body_ha
         )
     )
     return journal.is_untouched(body_hash, shown=seen or EMPTY, current=current or EMPTY)
+
+
+class AnswerFirst(Refused):
+    """The reason is shown to those who have answered."""
+
+    message = N_("Answer the question first: then you see what is right and why.")
+
+
+def show_reason(session: Session, attempt: Attempt, position: int, *, now: datetime) -> None:
+    """Close an item to learn from: its reason may be shown from now on, its answer stays. `attempt` is locked.
+
+    Raises:
+        NotYours: there is no such item, or it is not one to learn from.
+        AnswerFirst: it has no answer yet.
+        Over: the attempt has ended.
+    """
+    if attempt.state != "open":
+        raise Over(attempt.public_id)
+    stage = session.scalar(
+        select(ItemVersion.content["stage"])
+        .join(PaperItem, PaperItem.item_version_id == ItemVersion.id)
+        .where(PaperItem.paper_id == attempt.paper_id, PaperItem.position == position)
+    )
+    if stage != LEARN:
+        raise NotYours
+    if position not in answers_of(session, attempt.id):
+        raise AnswerFirst
+    insert_once(session, ShownReason, attempt_id=attempt.id, position=position, shown_at=now)
 
 
 def set_flag(session: Session, attempt: Attempt, position: int, *, is_on: bool) -> None:

@@ -24,9 +24,17 @@ PAGE = 50
 
 
 def draw(
-    session: Session, actor: Actor, blueprint_key: str, *, seed: str | None = None, now: datetime
+    session: Session,
+    actor: Actor,
+    blueprint_key: str,
+    *,
+    seed: str | None = None,
+    form: int = 1,
+    now: datetime,
 ) -> Paper:
     """Draw a paper from the bank by the newest version of a blueprint; with a fresh seed unless given one.
+
+    Papers of one seed are parallel forms: they share as few items as the bank allows.
 
     Raises:
         NotYours: there is no such blueprint.
@@ -35,11 +43,12 @@ def draw(
     version = current_blueprint(session, blueprint_key)
     pool = {one.item_key: one for one in items.drawable(session, version.kind)}
     seed = seed or secrets.token_hex(16)
-    drawn = drawing.draw(read(version), (as_drawable(one) for one in pool.values()), seed=seed)
+    drawn = drawing.draw(read(version), (as_drawable(one) for one in pool.values()), seed=seed, form=form)
     paper = Paper(
         blueprint=version,
         label=_next_label(session, version, now),
         seed=seed,
+        form=form,
         state="drawn",
         content_hash=drawing.content_hash([pool[one.key].content_hash for one in drawn]),
         drawn_by_id=actor.person_id,
@@ -54,6 +63,16 @@ def draw(
     return paper
 
 
+def draw_forms(
+    session: Session, actor: Actor, blueprint_key: str, *, forms: int, now: datetime
+) -> list[Paper]:
+    """Draw so many parallel forms by one fresh seed; see `draw`."""
+    seed = secrets.token_hex(16)
+    return [
+        draw(session, actor, blueprint_key, seed=seed, form=form, now=now) for form in range(1, forms + 1)
+    ]
+
+
 def as_drawable(version: ItemVersion) -> Drawable:
     """Return what a draw looks at in an item version."""
     said = version.content
@@ -65,6 +84,7 @@ def as_drawable(version: ItemVersion) -> Drawable:
         level=said["level"],
         stimulus=said["stimulus"],
         apart_from=frozenset(said["apart_from"]),
+        stage=said.get("stage"),
     )
 
 
@@ -171,5 +191,5 @@ def _ensure_seen(paper: Paper, content_hash: str) -> None:
 
 def draws_again(paper: Paper, pool: Sequence[ItemVersion]) -> bool:
     """Tell whether the recorded seed gives the same items from `pool`: the bank as it was at the draw."""
-    drawn = drawing.draw(read(paper.blueprint), map(as_drawable, pool), seed=paper.seed)
+    drawn = drawing.draw(read(paper.blueprint), map(as_drawable, pool), seed=paper.seed, form=paper.form)
     return [one.key for one in drawn] == [item.version.item_key for item in paper.items]

@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 
 from app.core.clock import local
 from app.core.errors import NotYours
-from app.core.markdown import render
 from app.exams import drawing, journal
 from app.exams.models import (
     AnswerEvent,
@@ -23,7 +22,9 @@ from app.exams.models import (
     Paper,
     PaperItem,
 )
+from app.exams.service.answers import LEARN, shown_reasons
 from app.items import presenting
+from app.items import service as items
 from app.items.types import BY_KEY
 
 
@@ -51,6 +52,7 @@ class Progress:
     Attributes:
         kind: exam or suitability.
         sections: title by key of a section.
+        parts: title and minutes of the part that a section belongs to, by the section's key.
         cells: one for each item, in order.
         saved: None before the first save.
     """
@@ -59,6 +61,7 @@ class Progress:
     kind: str
     title: Mapping[str, str]
     sections: Mapping[str, Mapping[str, str]]
+    parts: Mapping[str, tuple[Mapping[str, str], int]]
     deadline: datetime
     seconds_left: int
     cells: Sequence[Cell]
@@ -102,8 +105,12 @@ class Sheet:
     Attributes:
         question: what `presenting.question` gives.
         template: shows the question.
+        content: the item file as JSON; templates read it only when the reason is shown.
         shown: number of the event that `answer` comes from, 0 for none.
         remark: an English sentence, a key of the catalogues.
+        part: title and minutes of the paper's part that the item belongs to.
+        teaches: the reason may be asked for, once there is an answer.
+        reason: everything of the item, when its reason was asked for: the answer stays as it is.
     """
 
     progress: Progress
@@ -115,6 +122,10 @@ class Sheet:
     answer: Any
     shown: int
     remark: str | None
+    part: tuple[Mapping[str, str], int] | None
+    teaches: bool
+    reason: items.Shown | None
+    content: Mapping[str, Any]
 
     @property
     def cell(self) -> Cell:
@@ -148,6 +159,11 @@ def progress(session: Session, attempt: Attempt, *, now: datetime) -> Progress:
         kind=kind,
         title=content["title"],
         sections={section["key"]: section["title"] for section in content["sections"]},
+        parts={
+            key: (part["title"], part["minutes"])
+            for part in content.get("parts", ())
+            for key in part["sections"]
+        },
         deadline=attempt.deadline,
         seconds_left=attempt.timing.seconds_left(now),
         cells=[Cell(position, position in answered, position in flagged) for position in positions],
@@ -219,7 +235,17 @@ def sheet(session: Session, attempt: Attempt, position: int, language: str, *, n
         answer=answer,
         shown=shown,
         remark=item_type.remark(body, answer),
+        part=so_far.parts.get(item.section),
+        teaches=content.get("stage") == LEARN,
+        reason=_reason(session, attempt, item, language),
+        content=content,
     )
+
+
+def _reason(session: Session, attempt: Attempt, item: PaperItem, language: str) -> items.Shown | None:
+    if item.version.content.get("stage") != LEARN or item.position not in shown_reasons(session, attempt):
+        return None
+    return items.shown(item.version, language)
 
 
 def _material(item: PaperItem, before: PaperItem | None, language: str) -> Material | None:
@@ -227,7 +253,7 @@ def _material(item: PaperItem, before: PaperItem | None, language: str) -> Mater
     if stimulus is None:
         return None
     is_first = before is None or before.version.stimulus_version_id != item.version.stimulus_version_id
-    return Material(stimulus.content["title"][language], render(stimulus.content["text"][language]), is_first)
+    return Material(*presenting.material(stimulus.content, language), is_first)
 
 
 @dataclass(frozen=True)

@@ -67,10 +67,10 @@ class OpenJournal:
         last = self._connection.execute(_LAST, {"attempt_id": self._attempt.id}).first()
         return (last[0], last[1]) if last else (0, self._attempt.head_hash)
 
-    def enter(self, given: Given) -> Outcome:
+    def enter(self, given: Given, *, is_closed: bool = False) -> Outcome:
         """Judge an answer, and keep it as what it is."""
         sent = Known(given.sequence, given.position, given.body_hash)
-        outcome = journal.judge(self.known[given.client], sent, is_late=self._is_late)
+        outcome = journal.judge(self.known[given.client], sent, is_late=self._is_late, is_closed=is_closed)
         if outcome is Outcome.REFUSED:
             self._keep_aside(given)
         elif outcome is not Outcome.REPEATED:

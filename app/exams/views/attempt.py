@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from app.core import access, clock
 from app.core.access import current_actor
 from app.core.database import db, keep_despite_refusal
-from app.core.errors import NotYours
+from app.core.errors import NotYours, Refused
 from app.core.forms import Press
 from app.core.languages import current, say
 from app.exams import service
@@ -57,7 +57,7 @@ def item(attempt_id: UUID, position: int) -> ResponseReturnValue:
     return _item_page(running(attempt_id), position)
 
 
-def _item_page(attempt: Attempt, position: int, refused: MalformedAnswer | None = None) -> str:
+def _item_page(attempt: Attempt, position: int, refused: Refused | None = None) -> str:
     sheet = service.sheet(db.session(), attempt, position, current(), now=clock.now())
     answer = sheet.answer if refused is None else request.form.get(FIELD, sheet.answer)
     return render_template("exams/item.html", sheet=sheet, answer=answer, refused=refused and say(refused))
@@ -93,6 +93,21 @@ def flag(attempt_id: UUID, position: int) -> ResponseReturnValue:
     except MalformedAnswer as refusal:
         return _item_page(attempt, position, refusal), HTTPStatus.UNPROCESSABLE_ENTITY
     service.set_flag(db.session(), attempt, position, is_on=sent.press == "1")
+    return redirect(url_for(".item", attempt_id=attempt_id, position=position), HTTPStatus.SEE_OTHER)
+
+
+@pages.post("/attempts/<uuid:attempt_id>/items/<int:position>/reason")
+def show_reason(attempt_id: UUID, position: int) -> ResponseReturnValue:
+    sent, attempt = answer_fields("go"), own(attempt_id, lock=True)
+    now = clock.now()
+    try:
+        service.save_form(db.session(), attempt, position, sent.fields, shown=sent.shown, now=now)
+    except MalformedAnswer as refusal:
+        return _item_page(attempt, position, refusal), HTTPStatus.UNPROCESSABLE_ENTITY
+    try:
+        service.show_reason(db.session(), attempt, position, now=now)
+    except service.AnswerFirst as refusal:
+        return _item_page(attempt, position, refusal), HTTPStatus.UNPROCESSABLE_ENTITY
     return redirect(url_for(".item", attempt_id=attempt_id, position=position), HTTPStatus.SEE_OTHER)
 
 

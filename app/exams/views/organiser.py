@@ -16,6 +16,7 @@ from app.core.forms import Press
 from app.core.languages import gettext, in_language
 from app.core.pages import say
 from app.exams import drawing, journal, service
+from app.exams.blueprints import KINDS
 from app.exams.forms import ApprovalForm, DrawForm, SittingForm, draw_form, sitting_form
 from app.exams.models import Attempt
 from app.exams.service.sittings import NoSuchPlace, WrongWindow
@@ -33,7 +34,7 @@ def papers() -> ResponseReturnValue:
 
 def _draw_form() -> DrawForm:
     known = service.current_blueprints(db.session())
-    return draw_form((one.key, in_language(one.content["title"])) for one in known)
+    return draw_form((one.key, in_language(one.content["title"])) for one in known if one.kind in KINDS)
 
 
 def _papers_page(form: DrawForm) -> str:
@@ -47,13 +48,21 @@ def draw() -> ResponseReturnValue:
     form = _draw_form()
     if not form.submitted():
         return _papers_page(form), HTTPStatus.UNPROCESSABLE_ENTITY
+    asked = form.read()
     try:
-        paper = service.draw(db.session(), current_actor(), form.read()["blueprint"], now=clock.now())
+        drawn = service.draw_forms(
+            db.session(), current_actor(), asked["blueprint"], forms=int(asked["forms"]), now=clock.now()
+        )
     except drawing.TooFew as refusal:
         form.refuse("blueprint", refusal)
         return _papers_page(form), HTTPStatus.UNPROCESSABLE_ENTITY
-    access.note(paper=str(paper.public_id), content=paper.content_hash)
-    return _to_paper(paper.public_id)
+    access.note(
+        paper=" ".join(str(paper.public_id) for paper in drawn),
+        content=" ".join(paper.content_hash for paper in drawn),
+    )
+    if len(drawn) > 1:
+        return redirect(url_for(".papers"), HTTPStatus.SEE_OTHER)
+    return _to_paper(drawn[0].public_id)
 
 
 @pages.get("/papers/<uuid:paper_id>")

@@ -41,7 +41,7 @@ class Criterion(Strict):
 
     Attributes:
         levels: a descriptor for each level.
-        anchors: answers to hold a script against; the best level has one.
+        anchors: answers to hold a script against; each level has one.
     """
 
     id: Id
@@ -73,8 +73,12 @@ class Written(ItemType[WrittenBody]):
         for criterion in body.criteria:
             if sorted(one.level for one in criterion.levels) != list(LEVELS):
                 found.append(f"criteria {criterion.id}: not each level from 0 to 4 once")
-            if max(LEVELS) not in {anchor.level for anchor in criterion.anchors}:
-                found.append(f"criteria {criterion.id}: no anchor for level 4")
+            anchored = {anchor.level for anchor in criterion.anchors}
+            found += [
+                f"criteria {criterion.id}: no anchor answer for level {level}"
+                for level in LEVELS
+                if level not in anchored
+            ]
         return found
 
     def option_ids(self, body: WrittenBody) -> list[str]:  # noqa: ARG002 - nothing to shuffle

@@ -7,7 +7,6 @@ from markupsafe import Markup
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.core.markdown import render
 from app.exams import service as exams
 from app.exams.models import Attempt, PaperItem
 from app.items import presenting
@@ -131,7 +130,7 @@ def _material(item: PaperItem, language: str) -> tuple[str, Markup] | None:
     stimulus = item.version.stimulus
     if stimulus is None:
         return None
-    return stimulus.content["title"][language], render(stimulus.content["text"][language])
+    return presenting.material(stimulus.content, language)
 
 
 def _criteria(body: WrittenBody, language: str) -> tuple[CriterionView, ...]:

@@ -19,6 +19,9 @@ from app.results.life import State
 from app.results.models import Result
 from app.results.scoring import ItemScore, Scores, score
 
+APPLIED = 2
+"""Points of an item that applies what was learnt: it weighs double (the first ones show only how one learns)."""
+
 
 def compute(payload: Json) -> None:
     """Work out the provisional result of `payload["attempt"]`; safe to repeat.
@@ -49,7 +52,7 @@ def compute(payload: Json) -> None:
 
 def put_scores(result: Result, scores: Scores, blueprint: Blueprint) -> None:
     """Write scores into a version that is not released yet."""
-    result.scores = record.written(scores, blueprint.pass_rule.model_dump())
+    result.scores = record.written(scores, blueprint.rule.model_dump())
     result.content_hash = record.content_hash(result.scores)
     result.has_passed = scores.has_passed
 
@@ -78,7 +81,8 @@ def _machine_score(item: PaperItem, answer: object) -> ItemScore:
     content = item.version.content
     item_type = BY_KEY[content["type"]]
     share = item_type.score(item_type.body_model.model_validate(content["body"]), answer)
-    return ItemScore(item.position, item.section, content["competency"], share, most=1)
+    most = APPLIED if content.get("stage") == "apply" else 1
+    return ItemScore(item.position, item.section, content["competency"], share * most, most)
 
 
 def _people_score(item: PaperItem, share: Fraction) -> ItemScore:

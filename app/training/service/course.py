@@ -7,12 +7,15 @@ from flask import current_app
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.core.content import LANGUAGES
+from app.core.alphabet import fold
+from app.core.content import LANGUAGES, Language
 from app.core.database import Json, insert_once
-from app.core.markdown import render
+from app.core.figures import draw
+from app.core.languages import force_locale, gettext
+from app.core.markdown import render, without_marks
 from app.core.settings import Settings
 from app.training.files import CourseModule, LessonFile
-from app.training.models import Enrolment, Lesson, Module, TeamMembership
+from app.training.models import Enrolment, Lesson, LessonText, Module, TeamMembership
 
 
 def sync(session: Session, modules: Sequence[CourseModule], *, now: datetime) -> int:
@@ -26,6 +29,7 @@ def sync(session: Session, modules: Sequence[CourseModule], *, now: datetime) ->
         row.position = position
         row.title, row.summary = module.file.title.model_dump(), module.file.summary.model_dump()
         row.competencies = list(module.file.competencies)
+        row.about = _about(module)
         row.retired_at = None
         session.add(row)
         session.flush()
@@ -33,6 +37,19 @@ def sync(session: Session, modules: Sequence[CourseModule], *, now: datetime) ->
             changed += _sync_lesson(session, module.file.key, place, lesson)
     _retire(session, modules, now)
     return changed
+
+
+def _about(module: CourseModule) -> Json:
+    file = module.file
+    return {
+        "outcomes": [outcome.model_dump() for outcome in file.outcomes],
+        "roles": list(file.roles),
+        "case": {
+            "title": file.case.title.model_dump(),
+            "opening": {language: str(render(file.case.opening[language])) for language in LANGUAGES},
+        },
+        "sheet": {language: str(render(text)) for language, text in module.summary.items()},
+    }
 
 
 def _sync_lesson(session: Session, module_key: str, position: int, file: LessonFile) -> bool:
@@ -44,17 +61,39 @@ def _sync_lesson(session: Session, module_key: str, position: int, file: LessonF
         row.minutes = file.entry.minutes
         row.texts = {language: _text(file, language) for language in LANGUAGES}
         row.checks = [_check(file, number) for number in range(len(file.entry.checks))]
-        row.meta = file.entry.model_dump(mode="json", include={"competencies", "functions", "sources"})
+        row.meta = {
+            **file.entry.model_dump(mode="json", include={"competencies", "functions", "sources"}),
+            "terms": file.terms(),
+            "changed": file.tells_of_change(),
+        }
         row.content_hash = content_hash
     session.add(row)
     session.flush()
+    if changed:
+        for language in LANGUAGES:
+            session.merge(_searchable(row, language))
     return changed
 
 
-def _text(file: LessonFile, language: str) -> Json:
-    front = file.front[language]  # type: ignore[index]  # one of LANGUAGES
-    html = str(render(file.body[language]))  # type: ignore[index]
-    return {"title": front.title, "lead": front.lead.strip(), "html": html, "bytes": len(html.encode())}
+def _text(file: LessonFile, language: Language) -> Json:
+    front = file.front[language]
+    figures = {name: draw(figure, language) for name, figure in file.figures.items()}
+    with force_locale(language):
+        changed = gettext("What changed in 2026")
+    html = str(render(file.body[language], figures=figures, changed=changed))
+    return {
+        "title": front.title,
+        "lead": front.lead.strip(),
+        "html": html,
+        "bytes": len(html.encode()),
+        "case": {part: str(render(text)) for part, text in front.case.model_dump().items()},
+    }
+
+
+def _searchable(lesson: Lesson, language: Language) -> LessonText:
+    said = lesson.texts[language]
+    text = f"{said['title']}. {said['lead']} {without_marks(said['html'])}"
+    return LessonText(lesson_key=lesson.key, language=language, plain=text, folded=f" {fold(text)}")
 
 
 def _check(file: LessonFile, number: int) -> Json:

@@ -70,6 +70,27 @@ class LessonView:
     after: Lesson | None
 
 
+@dataclass(frozen=True)
+class ModuleView:
+    """One module as one person sees it.
+
+    Attributes:
+        number: its place in the course, from 1.
+        is_open: its lessons may be read.
+    """
+
+    module: Module
+    number: int
+    lines: list[LessonLine]
+    is_open: bool
+    before: Module | None
+    after: Module | None
+
+    @property
+    def lessons(self) -> list[Lesson]:
+        return [line.lesson for line in self.lines]
+
+
 def _finished(session: Session, person_id: int) -> dict[str, str]:
     rows = session.execute(
         select(LessonProgress.lesson_key, LessonProgress.content_hash).where(
@@ -164,6 +185,36 @@ def lesson_view(session: Session, actor: Actor, module_key: str, lesson_key: str
         is_finished=any(line.lesson is lesson and line.state == "done" for line in lines),
         before=order[place - 1] if place else None,
         after=order[place + 1] if place + 1 < len(order) else None,
+    )
+
+
+def module_view(session: Session, actor: Actor, module_key: str, *, whole: bool = False) -> ModuleView:
+    """Return what the actor sees of one module.
+
+    Args:
+        session: to read with.
+        actor: whoever reads.
+        module_key: which.
+        whole: the lessons' texts are wanted, not only what the contents say.
+
+    Raises:
+        NotYours: there is no such module.
+        CourseClosed: the whole is wanted, and the course is not open to the actor.
+    """
+    modules = outline(session, actor.person_id)
+    place = next((place for place, one in enumerate(modules) if one.module.key == module_key), None)
+    if place is None:
+        raise NotYours
+    is_open_ = is_open(session, actor.person_id)
+    if whole and not is_open_:
+        raise CourseClosed
+    return ModuleView(
+        module=modules[place].module,
+        number=place + 1,
+        lines=modules[place].lines,
+        is_open=is_open_,
+        before=modules[place - 1].module if place else None,
+        after=modules[place + 1].module if place + 1 < len(modules) else None,
     )
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, ViewportSize, sync_playwright
 
+from app.core.languages import LANGUAGES
 from app.demo.cast import PASSWORD
 from tests.journeys.server import Installation
 
@@ -34,7 +35,23 @@ def shots(ids: dict[str, Any]) -> list[tuple[str, str | None, str, ViewportSize]
         ("candidate-kk", None, f"/kk/candidates/{listed}", PHONE),
         ("marking-ru", "examiner-2", "/ru/marking", DESK),
         ("papers-en", "organiser-2", "/en/papers", DESK),
+        *_content(),
     ]
+
+
+def _content() -> Iterator[tuple[str, str | None, str, ViewportSize]]:
+    """What is taught and asked, in each language and on both sizes."""
+    pages = {
+        "module": ("gulnar", "/course/community"),
+        "figure": ("gulnar", "/course/budget/village-budget#.drawn"),
+        "case": ("gulnar", "/course/communication/case"),
+        "dossier": (None, "/practice/practice-suitability-a/1"),
+        "task": ("author", "/bank/wri-101#main h2"),
+    }
+    for name, (who, address) in pages.items():
+        for language in LANGUAGES:
+            for size_name, size in (("phone", PHONE), ("desk", DESK)):
+                yield f"content/{name}-{language}-{size_name}", who, f"/{language}{address}", size
 
 
 def _of(entries: list[dict[str, str]], key: str, **wanted: str) -> dict[str, str]:
@@ -63,7 +80,7 @@ def served() -> Iterator[tuple[str, dict[str, Any]]]:
 def take(browser: Browser, base: str, ids: dict[str, Any]) -> None:
     """Take every picture."""
     for name, who, address, size in shots(ids):
-        scale = 2 if size is PHONE else 1
+        scale = 2 if size is PHONE and "/" not in name else 1
         page = browser.new_context(viewport=size, device_scale_factor=scale).new_page()
         if who:
             page.goto(f"{base}/kk/sign-in")
@@ -71,7 +88,11 @@ def take(browser: Browser, base: str, ids: dict[str, Any]) -> None:
             page.fill("[name=password]", PASSWORD)
             page.click("main form button")
             page.wait_for_load_state()
-        page.goto(base + address)
+        # After the sign # stands what the picture begins with, where that is not the top of the page.
+        path, _, part = address.partition("#")
+        page.goto(base + path)
+        if part:
+            page.locator(part).first.evaluate("element => scrollTo(0, element.getBoundingClientRect().top - 60)")
         page.screenshot(path=PICTURES / f"{name}.png")
         page.context.close()
         print(f"docs/pictures/{name}.png")
@@ -79,7 +100,7 @@ def take(browser: Browser, base: str, ids: dict[str, Any]) -> None:
 
 def main() -> None:
     """Take the pictures."""
-    PICTURES.mkdir(exist_ok=True)
+    (PICTURES / "content").mkdir(parents=True, exist_ok=True)
     with served() as (base, ids), sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
         take(browser, base, ids)

@@ -67,6 +67,7 @@ def test_the_reason_comes_with_the_answer(visitor: Browser) -> None:
     assert "Not so." in answered
     assert "So says the law" in answered
     assert "your answer" in answered
+    assert answered.count(example("single_choice")["body"]["options"][0]["text"]["en"]) == 2
 
 
 @pytest.mark.parametrize("answer", ["zzz", "x" * 3000, "a&answer=b", "%00"])

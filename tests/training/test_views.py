@@ -68,9 +68,13 @@ def test_a_lesson_draws_its_figure_and_says_it_in_words(learner: Browser) -> Non
     assert "<figcaption>Way</figcaption>" in page
 
 
-def test_a_tap_on_a_word_leads_to_its_meaning_and_back(learner: Browser) -> None:
-    page = learner.get("/en/course/powers/first").html
-    assert 'class="term" href="#term-gathering" id="word-gathering"' in page
+@pytest.mark.parametrize("language", ["kk", "ru", "en"])
+def test_a_tap_on_a_word_leads_to_its_meaning_and_back(app: Flask, learner: Browser, language: str) -> None:
+    page = learner.get(f"/{language}/course/powers/first")
+    entry = app.extensions["glossary"].terms["gathering"]
+    assert 'class="term" href="#term-gathering" id="word-gathering"' in page.html
+    assert 'id="term-gathering"' in page.html
+    assert " ".join(entry.meaning[language].split()) in page.text
 
 
 def test_what_changed_in_2026_stands_out(learner: Browser) -> None:

@@ -10,7 +10,7 @@ from app.accounts import service as accounts
 from app.audit import cli as audit_cli
 from app.certificates import service as certificates
 from app.core import cli as core_cli
-from app.core import texts
+from app.core import loads, texts
 from app.core.jobs import Handler, Periodic
 from app.core.settings import Settings
 from app.demo import cli as demo_cli
@@ -45,8 +45,8 @@ def _steps(settings: Settings) -> list[tuple[str, Callable[[], object]]]:
     """Return what `prepare` does after the database's own steps, in order."""
     steps: list[tuple[str, Callable[[], object]]] = [
         ("places", places_cli.load_classifier),
-        ("course", training_cli.load_course),
-        ("bank", exams_cli.load_bank),
+        ("course", loads.when_changed("course", settings.content, training_cli.load_course)),
+        ("bank", loads.when_changed("bank", settings.content, exams_cli.load_bank)),
     ]
     if settings.demo:
         steps.append(("demonstration", demo_cli.load_demonstration))

@@ -91,7 +91,7 @@ def file(module: str) -> ResponseReturnValue:
         view=view,
         acts=current_app.extensions["acts"],
         terms=_terms(key for lesson in view.lessons for key in lesson.meta["terms"]),
-        style=Markup(assets.text("site.css")),  # noqa: S704 - our own stylesheet
+        style=Markup(f"<style>{assets.text('site.css')}</style>"),  # noqa: S704 - our own stylesheet
     )
     answer = current_app.response_class(page, mimetype="text/html")
     answer.headers["Content-Disposition"] = f"attachment; filename=akim-{view.module.key}-{current()}.html"

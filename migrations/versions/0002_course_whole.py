@@ -24,6 +24,12 @@ def upgrade():
         sa.ForeignKeyConstraint(["lesson_key"], ["lessons.key"], name="fk_lesson_texts_lesson_key_lessons"),
         sa.PrimaryKeyConstraint("lesson_key", "language", name="pk_lesson_texts"),
     )
+    op.create_table(
+        "loads",
+        sa.Column("name", sa.String(20), nullable=False),
+        sa.Column("digest", sa.String(64), nullable=False),
+        sa.PrimaryKeyConstraint("name", name="pk_loads"),
+    )
     op.add_column("papers", sa.Column("form", sa.Integer(), nullable=False, server_default="1"))
     op.create_table(
         "shown_reasons",
@@ -38,5 +44,6 @@ def upgrade():
 def downgrade():
     op.drop_table("shown_reasons")
     op.drop_column("papers", "form")
+    op.drop_table("loads")
     op.drop_table("lesson_texts")
     op.drop_column("modules", "about")

@@ -140,7 +140,7 @@ def test_a_sitting_of_a_place_is_for_what_lies_in_it(session: Session, kato: str
 def finish_course(session: Session, who: Actor) -> None:
     now = clock.now()
     words = {language: {"title": "Сабақ"} for language in ("kk", "ru", "en")}
-    session.add(Module(key="m", position=1, title=words, summary=words, competencies=[]))
+    session.add(Module(key="m", position=1, title=words, summary=words, competencies=[], about={}))
     session.flush()
     session.add(
         Lesson(

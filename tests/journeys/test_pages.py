@@ -32,14 +32,14 @@ NOT_BY_LINKS = {
     # by a letter or an invitation
     "accounts.confirm", "accounts.reset", "training.join",
     # after a form
-    "accounts.sign_up_sent", "accounts.second_factor", "accounts.reauthenticate",
+    "accounts.sign_up_sent", "accounts.second_factor", "accounts.reauthenticate", "training.search",
     # for machines, cameras, downloads
     "core.root", "core.health", "core.ready", "places.search", "publication.short_check",
-    "publication.published_pdf", "certificates.pdf", "certificates.credential",
+    "publication.published_pdf", "certificates.pdf", "certificates.credential", "training.file",
 }  # fmt: skip
 SAMPLE = {
     "": ("/", "/places", "/check", "/about/help", "/sign-up", "/no-such-page"),
-    "aigul": ("/my-path", "/course", "/requirements", "/publication"),
+    "aigul": ("/my-path", "/course", "/course/search?q=бюджет", "/requirements", "/publication"),
     "bolat": ("/tests/exam",),
     "organiser-2": ("/papers", "/sittings/new", "/releases", "/examiners", "/lists"),
     "auditor": ("/people", "/record"),

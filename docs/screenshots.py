@@ -92,7 +92,9 @@ def take(browser: Browser, base: str, ids: dict[str, Any]) -> None:
         path, _, part = address.partition("#")
         page.goto(base + path)
         if part:
-            page.locator(part).first.evaluate("element => scrollTo(0, element.getBoundingClientRect().top - 60)")
+            page.locator(part).first.evaluate(
+                "element => scrollTo(0, element.getBoundingClientRect().top - 60)"
+            )
         page.screenshot(path=PICTURES / f"{name}.png")
         page.context.close()
         print(f"docs/pictures/{name}.png")

@@ -32,6 +32,8 @@ from app.items.files import LAST_FUNCTION, Competency
 
 FENCE = "---\n"
 LONGEST_LESSON_MINUTES = 60
+TAKEN = frozenset({"case", "file", "roles", "search", "sheet"})
+"""Parts of addresses that stand beside the keys of modules and lessons."""
 FIGURES = "figures"
 SUMMARY = "summary"
 LESSON_WORDS: Mapping[Language, tuple[int, int]] = {"kk": (550, 1400), "ru": (600, 1400), "en": (700, 1400)}
@@ -189,6 +191,9 @@ def load(folder: Path, around: Around) -> tuple[list[CourseModule], list[str]]:
     problems += [f"module {key} stands twice" for key in _repeated(one.file.key for one in modules)]
     keys = (lesson.entry.key for module in modules for lesson in module.lessons)
     problems += [f"lesson {key} stands twice" for key in _repeated(keys)]
+    for module in modules:
+        names = {module.file.key, *(lesson.entry.key for lesson in module.lessons)}
+        problems += [f"{name}: a page of the course has this address" for name in sorted(names & TAKEN)]
     if not modules and not problems:
         problems.append(f"{folder.name}: there is no module")
     return modules, problems

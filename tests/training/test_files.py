@@ -44,6 +44,8 @@ def test_names_a_missing_language(tmp_path: Path) -> None:
         ("module.yaml", "edition: 2026-07-14", "edition: 2026-07-15", "sources.yaml knows it up to"),
         ("module.yaml", "functions: [1]", "functions: [80]", "less than or equal to 79"),
         ("module.yaml", "key: second", "key: first", "lesson first stands twice"),
+        ("module.yaml", "key: second", "key: sheet", "sheet: a page of the course has this address"),
+        ("module.yaml", "key: powers", "key: search", "search: a page of the course has this address"),
         ("module.yaml", "minutes: 7", "hours: 1", "is not known here"),
         (
             "module.yaml",

@@ -39,8 +39,8 @@ class Lesson(Base):
     position: Mapped[int]
     minutes: Mapped[int]
     texts: Mapped[Json]
-    """By language: title, lead, html, bytes (weight of the page's text), case (story, question, answer: html)."""
-    checks: Mapped[JsonList]
+    """By language: title, lead, bytes (weight of the text itself, which is a `LessonText`)."""
+    checks: Mapped[JsonList] = mapped_column(deferred=True)
     """Quick checks: key, answer, options (ids), and by language question, options, reasons."""
     meta: Mapped[Json]
     """competencies, functions (numbers of the law's list), sources, terms (keys of the glossary), changed (says what
@@ -52,12 +52,15 @@ class Lesson(Base):
 
 
 class LessonText(Base):
-    """One lesson in one language as plain text: what a search looks at."""
+    """One lesson in one language, to be read and to be searched; lists of lessons do without it."""
 
     __tablename__ = "lesson_texts"
 
     lesson_key: Mapped[str] = mapped_column(ForeignKey("lessons.key"), primary_key=True)
     language: Mapped[str] = mapped_column(String(2), primary_key=True)
+    html: Mapped[str] = mapped_column(Text)
+    case: Mapped[Json]
+    """The episode of the module's case: story, question, answer, as html."""
     plain: Mapped[str] = mapped_column(Text)
     folded: Mapped[str] = mapped_column(Text)
     """Title and text as `alphabet.fold` spells them, a space before each word."""

@@ -1,6 +1,6 @@
 """Pages of training: the course, modules, lessons, quick checks, words and sources, the team."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from http import HTTPStatus
 from uuid import UUID
 
@@ -19,6 +19,7 @@ from app.core.pages import say
 from app.core.permissions import Permission
 from app.training import service
 from app.training.forms import CheckForm
+from app.training.models import Lesson, LessonText
 
 pages = Blueprint("training", __name__, template_folder="templates")
 LONGEST_QUERY = 80
@@ -35,10 +36,11 @@ ROLES = {
 @pages.get("/course")
 def course() -> ResponseReturnValue:
     session, actor = db.session(), current_actor()
-    finished, total, coming = service.progress(session, actor.person_id)
+    outline = service.outline(session, actor.person_id)
+    finished, total, coming = service.progress_in(outline)
     return render_template(
         "training/course.html",
-        outline=service.outline(session, actor.person_id),
+        outline=outline,
         is_open=service.is_open(session, actor.person_id),
         finished=finished,
         total=total,
@@ -74,7 +76,7 @@ def module(module: str) -> ResponseReturnValue:
 @pages.get("/course/<string:module>/case")
 def case(module: str) -> ResponseReturnValue:
     view = service.module_view(db.session(), current_actor(), module, whole=True)
-    return render_template("training/case.html", view=view)
+    return render_template("training/case.html", view=view, texts=_texts(view.lessons))
 
 
 @pages.get("/course/<string:module>/sheet")
@@ -89,6 +91,7 @@ def file(module: str) -> ResponseReturnValue:
     page = render_template(
         "training/file.html",
         view=view,
+        texts=_texts(view.lessons),
         acts=current_app.extensions["acts"],
         terms=_terms(key for lesson in view.lessons for key in lesson.meta["terms"]),
         style=Markup(f"<style>{assets.text('site.css')}</style>"),  # noqa: S704 - our own stylesheet
@@ -104,10 +107,15 @@ def lesson(module: str, lesson: str) -> ResponseReturnValue:
     return render_template(
         "training/lesson.html",
         view=view,
+        text=_texts([view.lesson])[view.lesson.key],
         acts=current_app.extensions["acts"],
         functions=current_app.extensions["functions"],
         terms=_terms(view.lesson.meta["terms"]),
     )
+
+
+def _texts(lessons: Sequence[Lesson]) -> dict[str, LessonText]:
+    return service.texts_of(db.session(), lessons, current())
 
 
 def _glossary() -> Glossary:

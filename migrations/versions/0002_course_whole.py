@@ -19,6 +19,8 @@ def upgrade():
         "lesson_texts",
         sa.Column("lesson_key", sa.String(40), nullable=False),
         sa.Column("language", sa.String(2), nullable=False),
+        sa.Column("html", sa.Text(), nullable=False),
+        sa.Column("case", JSON, nullable=False),
         sa.Column("plain", sa.Text(), nullable=False),
         sa.Column("folded", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(["lesson_key"], ["lessons.key"], name="fk_lesson_texts_lesson_key_lessons"),

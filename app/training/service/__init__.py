@@ -12,7 +12,9 @@ from app.training.service.learning import (
     module_view,
     outline,
     progress,
+    progress_in,
     progress_of_many,
+    texts_of,
 )
 from app.training.service.teams import (
     cancel_invite,
@@ -49,8 +51,10 @@ __all__ = [
     "open_course",
     "outline",
     "progress",
+    "progress_in",
     "progress_of_many",
     "search",
     "sync",
+    "texts_of",
     "uses_of_acts",
 ]

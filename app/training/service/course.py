@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import cast
 
 from flask import current_app
 from sqlalchemy import select
@@ -54,46 +55,48 @@ def _about(module: CourseModule) -> Json:
 
 def _sync_lesson(session: Session, module_key: str, position: int, file: LessonFile) -> bool:
     row = session.get(Lesson, file.entry.key) or Lesson(key=file.entry.key, content_hash="")
-    content_hash = file.content_hash()
-    changed = row.content_hash != content_hash
     row.module_key, row.position, row.retired_at = module_key, position, None
-    if changed:
-        row.minutes = file.entry.minutes
-        row.texts = {language: _text(file, language) for language in LANGUAGES}
-        row.checks = [_check(file, number) for number in range(len(file.entry.checks))]
-        row.meta = {
-            **file.entry.model_dump(mode="json", include={"competencies", "functions", "sources"}),
-            "terms": file.terms(),
-            "changed": file.tells_of_change(),
-        }
-        row.content_hash = content_hash
+    content_hash = file.content_hash()
+    if row.content_hash == content_hash:
+        return False
+    texts = [_text(file, language) for language in LANGUAGES]
+    row.minutes = file.entry.minutes
+    row.texts = {text.language: _head(file, text) for text in texts}
+    row.checks = [_check(file, number) for number in range(len(file.entry.checks))]
+    row.meta = {
+        **file.entry.model_dump(mode="json", include={"competencies", "functions", "sources"}),
+        "terms": file.terms(),
+        "changed": file.tells_of_change(),
+    }
+    row.content_hash = content_hash
     session.add(row)
     session.flush()
-    if changed:
-        for language in LANGUAGES:
-            session.merge(_searchable(row, language))
-    return changed
+    for text in texts:
+        session.merge(text)
+    return True
 
 
-def _text(file: LessonFile, language: Language) -> Json:
+def _text(file: LessonFile, language: Language) -> LessonText:
     front = file.front[language]
     figures = {name: draw(figure, language) for name, figure in file.figures.items()}
     with force_locale(language):
         changed = gettext("What changed in 2026")
     html = str(render(file.body[language], figures=figures, changed=changed))
-    return {
-        "title": front.title,
-        "lead": front.lead.strip(),
-        "html": html,
-        "bytes": len(html.encode()),
-        "case": {part: str(render(text)) for part, text in front.case.model_dump().items()},
-    }
+    plain = f"{front.title}. {front.lead.strip()} {without_marks(html)}"
+    return LessonText(
+        lesson_key=file.entry.key,
+        language=language,
+        html=html,
+        case={part: str(render(text)) for part, text in front.case.model_dump().items()},
+        plain=plain,
+        folded=f" {fold(plain)}",
+    )
 
 
-def _searchable(lesson: Lesson, language: Language) -> LessonText:
-    said = lesson.texts[language]
-    text = f"{said['title']}. {said['lead']} {without_marks(said['html'])}"
-    return LessonText(lesson_key=lesson.key, language=language, plain=text, folded=f" {fold(text)}")
+def _head(file: LessonFile, text: LessonText) -> Json:
+    """Return what lists show of the lesson in the language of `text`."""
+    front = file.front[cast("Language", text.language)]
+    return {"title": front.title, "lead": front.lead.strip(), "bytes": len(text.html.encode())}
 
 
 def _check(file: LessonFile, number: int) -> Json:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, defer
 
 from app.core.alphabet import fold
 from app.core.glossary import Glossary, TermFile
@@ -37,6 +37,7 @@ def search(session: Session, query: str, language: str) -> list[Hit]:
         select(LessonText)
         .join(Lesson)
         .where(LessonText.language == language, Lesson.retired_at.is_(None), *wanted)
+        .options(defer(LessonText.html), defer(LessonText.case))
     )
     best = sorted(found, key=lambda text: _rank(text, stems))
     return [Hit(text.lesson, _excerpt(text.plain, stems)) for text in best[:MOST_HITS]]
@@ -55,9 +56,10 @@ def _rank(text: LessonText, stems: Sequence[str]) -> tuple[int, int, str]:
 
 
 def _excerpt(plain: str, stems: Sequence[str]) -> str:
-    sentences = _SENTENCE.split(plain)
-    return max(
-        sentences[1:], key=lambda one: sum(f" {stem}" in f" {fold(one)}" for stem in stems), default=plain
+    """Return the first sentence after the title that holds one of the words; the first of all if none does."""
+    sentences = _SENTENCE.split(plain)[1:] or [plain]
+    return next(
+        (one for one in sentences if any(f" {stem}" in f" {fold(one)}" for stem in stems)), sentences[0]
     )
 
 

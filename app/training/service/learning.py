@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from app.core.database import Json
 from app.core.errors import N_, Invalid, NotYours, Refused
 from app.core.permissions import Actor
-from app.training.models import CheckAnswer, Lesson, LessonProgress, Module
+from app.training.models import CheckAnswer, Lesson, LessonProgress, LessonText, Module
 from app.training.service.course import catalogue, is_open
 
 
@@ -124,12 +124,16 @@ def _in_order(modules: Iterable[Module]) -> list[Lesson]:
     return [lesson for module in modules for lesson in _live(module)]
 
 
-def progress(session: Session, person_id: int) -> tuple[int, int, Lesson | None]:
+def progress_in(modules: Iterable[ModuleOutline]) -> tuple[int, int, Lesson | None]:
     """Return how many lessons are finished, how many there are, and the next one (None at the end)."""
-    lessons = _in_order(catalogue(session))
-    finished = _finished(session, person_id)
-    coming = next((lesson for lesson in lessons if lesson.key not in finished), None)
-    return sum(lesson.key in finished for lesson in lessons), len(lessons), coming
+    lines = [line for module in modules for line in module.lines]
+    coming = next((line.lesson for line in lines if line.state == "now"), None)
+    return sum(line.state == "done" for line in lines), len(lines), coming
+
+
+def progress(session: Session, person_id: int) -> tuple[int, int, Lesson | None]:
+    """Return the person's progress; see `progress_in`."""
+    return progress_in(outline(session, person_id))
 
 
 def progress_of_many(session: Session, person_ids: Sequence[int]) -> dict[int, int]:
@@ -186,6 +190,16 @@ def lesson_view(session: Session, actor: Actor, module_key: str, lesson_key: str
         before=order[place - 1] if place else None,
         after=order[place + 1] if place + 1 < len(order) else None,
     )
+
+
+def texts_of(session: Session, lessons: Sequence[Lesson], language: str) -> dict[str, LessonText]:
+    """Return the texts of some lessons in one language, by the lesson's key; their quick checks come along."""
+    query = (
+        select(LessonText)
+        .where(LessonText.lesson_key.in_([lesson.key for lesson in lessons]), LessonText.language == language)
+        .options(joinedload(LessonText.lesson, innerjoin=True).undefer(Lesson.checks))
+    )
+    return {text.lesson_key: text for text in session.scalars(query)}
 
 
 def module_view(session: Session, actor: Actor, module_key: str, *, whole: bool = False) -> ModuleView:

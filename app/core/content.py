@@ -1,7 +1,7 @@
 """What content files are made of: strict models, texts in three languages, and faults in words. Pure."""
 
 from pathlib import Path
-from typing import Annotated, Literal, get_args
+from typing import Annotated, Any, Literal, TypeVar, get_args
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints, ValidationError
 from ruamel.yaml import YAML
@@ -41,6 +41,27 @@ def parse_yaml(text: str) -> object:
         raise Unreadable(message) from error
     except (YAMLError, ValueError) as error:
         raise Unreadable(" ".join(str(error).split())) from error
+
+
+Model = TypeVar("Model", bound="Strict")
+
+
+def read_entries(path: Path, model: type[Model]) -> tuple[dict[Any, Model], list[str]]:
+    """Return the sound entries of a file that is a list by key, and every problem of it in words."""
+    try:
+        raw = read_yaml(path)
+    except (Unreadable, OSError) as error:
+        return {}, [str(error)]
+    if not isinstance(raw, dict):
+        return {}, ["file: is not a list of entries by key"]
+    entries: dict[Any, Model] = {}
+    problems: list[str] = []
+    for key, entry in raw.items():
+        try:
+            entries[key] = model.model_validate(entry)
+        except ValidationError as error:
+            problems += [f"{key}.{fault}" for fault in faults(error)]
+    return entries, problems
 
 
 def _says_something(text: str) -> str:

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
 from app.core import wording
 from app.core.alphabet import sort_key
-from app.core.content import LANGUAGES, Strict, Text, Unreadable, Words, faults, read_yaml
+from app.core.content import LANGUAGES, Strict, Text, Words, read_entries
 from app.core.sources import Act, Citation, citation_problems
 
 FILE = Path("course_content/glossary.yaml")
@@ -83,19 +83,7 @@ def _order(term: str, language: str) -> str:
 
 def load(path: Path, acts: Mapping[str, Act], *, today: date) -> tuple[Glossary, list[str]]:
     """Return the sound words of the file, and every problem of it in words."""
-    try:
-        raw = read_yaml(path)
-    except (Unreadable, OSError) as error:
-        return Glossary({}), [str(error)]
-    if not isinstance(raw, dict):
-        return Glossary({}), ["file: is not a list of words by key"]
-    terms: dict[str, TermFile] = {}
-    problems: list[str] = []
-    for key, entry in raw.items():
-        try:
-            terms[str(key)] = TermFile.model_validate(entry)
-        except ValidationError as error:
-            problems += [f"{key}.{fault}" for fault in faults(error)]
+    terms, problems = read_entries(path, TermFile)
     for key, term in terms.items():
         texts = term.model_dump(include={"term", "meaning"})
         found = citation_problems(term.sources, acts, today=today)

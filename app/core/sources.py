@@ -5,9 +5,9 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import StringConstraints, ValidationError
+from pydantic import StringConstraints
 
-from app.core.content import Strict, Text, Unreadable, Words, faults, read_yaml
+from app.core.content import Strict, Text, Words, read_entries
 
 FILE = Path("course_content/sources.yaml")
 """From the folder of the content on."""
@@ -47,20 +47,7 @@ class Citation(Strict):
 
 def load(path: Path) -> tuple[dict[str, Act], list[str]]:
     """Return the acts of `sources.yaml` by key, and every problem of the file in words."""
-    try:
-        raw = read_yaml(path)
-    except Unreadable as error:
-        return {}, [str(error)]
-    if not isinstance(raw, dict):
-        return {}, ["file: is not a list of acts by key"]
-    acts: dict[str, Act] = {}
-    problems: list[str] = []
-    for key, entry in raw.items():
-        try:
-            acts[str(key)] = Act.model_validate(entry)
-        except ValidationError as error:
-            problems += [f"{key}.{fault}" for fault in faults(error)]
-    return acts, problems
+    return read_entries(path, Act)
 
 
 def citation_problems(citations: Iterable[Citation], acts: Mapping[str, Act], *, today: date) -> list[str]:

@@ -20,11 +20,14 @@ from app.exams.drawing import Drawable
 from app.items import bank, functions, quality
 from app.items import service as items
 from app.items.bank import Bank, Problem
+from app.items.files import content
 from app.training import files as course
 from app.training.cli import FOLDER as COURSE
 
 commands = AppGroup("bank", help="The item bank: check and load question_bank/.")
 FOLDER = "question_bank"
+DESCRIBED = {"use", "topic", "type", "competency", "level", "difficulty", "functions"}
+"""What the matrix of coverage counts by."""
 
 
 @dataclass(frozen=True)
@@ -43,15 +46,15 @@ def _settings() -> Settings:
 
 
 def _read() -> _Files:
-    content = _settings().content
+    root = _settings().content
     today = clock.local(clock.now()).date()
-    acts, faults = sources.load(content / sources.FILE)
+    acts, faults = sources.load(root / sources.FILE)
     problems = [Problem(sources.FILE.name, fault) for fault in faults]
-    words, _ = glossary.load(content / glossary.FILE, acts, today=today)
-    known, faults = functions.load(content / functions.FILE, acts, today=today)
+    words, _ = glossary.load(root / glossary.FILE, acts, today=today)
+    known, faults = functions.load(root / functions.FILE, acts, today=today)
     problems += [Problem(functions.FILE.name, fault) for fault in faults]
-    found, of_items = bank.load(content / FOLDER, acts, today=today, glossary=words)
-    plans, of_plans = blueprints.load(content / FOLDER)
+    found, of_items = bank.load(root / FOLDER, acts, today=today, glossary=words)
+    plans, of_plans = blueprints.load(root / FOLDER)
     problems += of_items + of_plans
     problems += [Problem(where, text) for where, text in quality.bank_problems(found.items, found.stimuli)]
     problems += [
@@ -60,7 +63,7 @@ def _read() -> _Files:
         for text in drawing.problems(plan, _pool(found, plan))
     ]
     # The faults of the course are named by its own check; here it is what the bank is laid beside.
-    modules, _ = course.load(content / COURSE, course.Around(acts, words, today))
+    modules, _ = course.load(root / COURSE, course.Around(acts, words, today))
     covered = _coverage(modules, found, known)
     problems += [Problem("coverage", text) for text in covered.problems()]
     return _Files(found, plans, covered, problems)
@@ -74,19 +77,7 @@ def _coverage(
         for module in modules
         for lesson in module.lessons
     ]
-    asked = [
-        Asked(
-            item.id,
-            item.use,
-            item.topic,
-            item.type,
-            item.competency,
-            item.level,
-            item.difficulty,
-            item.functions,
-        )
-        for item in found.items.values()
-    ]
+    asked = [Asked(item.id, **item.model_dump(include=DESCRIBED)) for item in found.items.values()]
     return coverage(lessons, asked, {number: one.open is not None for number, one in known.items()})
 
 
@@ -102,20 +93,7 @@ def _sound() -> _Files:
 
 
 def _pool(found: Bank, plan: Blueprint) -> list[Drawable]:
-    return [
-        Drawable(
-            item.id,
-            item.topic,
-            item.type,
-            item.competency,
-            item.level,
-            item.stimulus,
-            frozenset(item.apart_from),
-            item.stage,
-        )
-        for item in found.items.values()
-        if item.use == plan.kind
-    ]
+    return [Drawable.of(content(item)) for item in found.items.values() if item.use == plan.kind]
 
 
 @commands.command()

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from itertools import combinations
+from typing import Any
 
 from app.core.errors import N_, Refused
 from app.exams.blueprints import Blueprint, Section, Slot
@@ -41,6 +42,20 @@ class Drawable:
     stimulus: str | None = None
     apart_from: frozenset[str] = frozenset()
     stage: str | None = None
+
+    @classmethod
+    def of(cls, said: Mapping[str, Any]) -> "Drawable":
+        """Return what a draw looks at in an item file as JSON (`items.files.content`), also of an older release."""
+        return cls(
+            key=said["id"],
+            topic=said["topic"],
+            type=said["type"],
+            competency=said["competency"],
+            level=said["level"],
+            stimulus=said["stimulus"],
+            apart_from=frozenset(said["apart_from"]),
+            stage=said.get("stage"),
+        )
 
     @property
     def is_of_a_case(self) -> bool:

@@ -5,10 +5,10 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
 from app.core import wording
-from app.core.content import Strict, Text, Unreadable, Words, faults, read_yaml
+from app.core.content import Strict, Text, Words, read_entries
 from app.core.sources import Act, Citation, citation_problems
 from app.items.files import LAST_FUNCTION
 
@@ -43,28 +43,15 @@ class Function(Strict):
 
 def load(path: Path, acts: Mapping[str, Act], *, today: date) -> tuple[dict[int, Function], list[str]]:
     """Return the functions by number, and every problem of the file in words."""
-    try:
-        raw = read_yaml(path)
-    except (Unreadable, OSError) as error:
-        return {}, [str(error)]
-    if not isinstance(raw, dict):
-        return {}, ["file: is not a list of functions by number"]
-    functions: dict[int, Function] = {}
-    problems: list[str] = []
-    for number, entry in raw.items():
-        try:
-            functions[number] = Function.model_validate(entry)
-        except ValidationError as error:
-            problems += [f"{number}.{fault}" for fault in faults(error)]
+    functions, problems = read_entries(path, Function)
     for number, function in functions.items():
         texts = function.model_dump(include={"name"})
         found = citation_problems(function.sources, acts, today=today)
         found += wording.language_problems(texts) + wording.number_problems(texts)
         problems += [f"{number}: {text}" for text in found]
-    missing = [str(number) for number in range(1, LAST_FUNCTION + 1) if number not in raw]
-    if missing:
-        problems.append(f"file: there is no function {', '.join(missing)}")
-    problems += [
-        f"{number}: is no number of the list" for number in raw if number not in range(1, LAST_FUNCTION + 1)
-    ]
+    numbers = range(1, LAST_FUNCTION + 1)
+    missing = [str(number) for number in numbers if number not in functions]
+    if functions and missing:
+        problems.append(f"file: there is no sound function {', '.join(missing)}")
+    problems += [f"{number}: is no number of the list" for number in functions if number not in numbers]
     return functions, problems

@@ -59,11 +59,11 @@ def test_names_what_is_missing_and_what_is_too_much(tmp_path: Path) -> None:
     numbered = listed()
     numbered[80] = numbered.pop(79)
     assert load(tmp_path, numbered)[1] == [
-        "file: there is no function 79",
+        "file: there is no sound function 79",
         "80: is no number of the list",
     ]
 
 
 def test_a_list_that_is_no_list_is_a_problem(tmp_path: Path) -> None:
-    assert load(tmp_path, ["a"])[1] == ["file: is not a list of functions by number"]
+    assert load(tmp_path, ["a"])[1] == ["file: is not a list of entries by key"]
     assert functions.load(tmp_path / "none.yaml", ACTS, today=TODAY)[1]

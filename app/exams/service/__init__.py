@@ -14,7 +14,6 @@ from app.exams.service.attempts import Door, Entry, Over, entry, own_attempt, ru
 from app.exams.service.blueprints import current_blueprint, current_blueprints, read, sync_blueprints
 from app.exams.service.endings import close_if_over, close_overdue, finish
 from app.exams.service.papers import (
-    as_drawable,
     discard,
     draw,
     draw_forms,
@@ -53,7 +52,6 @@ __all__ = [
     "Reply",
     "Sheet",
     "answers_of",
-    "as_drawable",
     "board",
     "cancel",
     "close_if_over",

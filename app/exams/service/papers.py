@@ -1,7 +1,7 @@
 """Papers: drawn by a recorded seed, proposed by one person, sealed by another, or discarded."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -13,7 +13,7 @@ from app.core import clock, two_people
 from app.core.errors import NotYours
 from app.core.permissions import Actor
 from app.exams import drawing
-from app.exams.drawing import Drawable
+from app.exams.drawing import Drawable, Drawn
 from app.exams.life import PAPER_MOVES, after
 from app.exams.models import BlueprintVersion, Paper, PaperItem
 from app.exams.service.blueprints import current_blueprint, read
@@ -40,52 +40,54 @@ def draw(
         NotYours: there is no such blueprint.
         TooFew: the bank cannot fill it.
     """
-    version = current_blueprint(session, blueprint_key)
-    pool = {one.item_key: one for one in items.drawable(session, version.kind)}
+    version, pool = _bank_for(session, blueprint_key)
     seed = seed or secrets.token_hex(16)
-    drawn = drawing.draw(read(version), (as_drawable(one) for one in pool.values()), seed=seed, form=form)
-    paper = Paper(
-        blueprint=version,
-        label=_next_label(session, version, now),
-        seed=seed,
-        form=form,
-        state="drawn",
-        content_hash=drawing.content_hash([pool[one.key].content_hash for one in drawn]),
-        drawn_by_id=actor.person_id,
-        drawn_at=now,
-        items=[
-            PaperItem(position=position, section=one.section, version=pool[one.key])
-            for position, one in enumerate(drawn, start=1)
-        ],
-    )
-    session.add(paper)
-    session.flush()
-    return paper
+    drawn = drawing.draw(read(version), drawables(pool.values()), seed=seed, form=form)
+    return _add(session, Paper(blueprint=version, seed=seed, form=form), drawn, pool, actor, now)
 
 
 def draw_forms(
     session: Session, actor: Actor, blueprint_key: str, *, forms: int, now: datetime
 ) -> list[Paper]:
     """Draw so many parallel forms by one fresh seed; see `draw`."""
+    version, pool = _bank_for(session, blueprint_key)
     seed = secrets.token_hex(16)
+    every = drawing.parallel(read(version), drawables(pool.values()), seed=seed, forms=forms)
     return [
-        draw(session, actor, blueprint_key, seed=seed, form=form, now=now) for form in range(1, forms + 1)
+        _add(session, Paper(blueprint=version, seed=seed, form=form), drawn, pool, actor, now)
+        for form, drawn in enumerate(every, start=1)
     ]
 
 
-def as_drawable(version: ItemVersion) -> Drawable:
-    """Return what a draw looks at in an item version."""
-    said = version.content
-    return Drawable(
-        key=version.item_key,
-        topic=said["topic"],
-        type=version.type,
-        competency=said["competency"],
-        level=said["level"],
-        stimulus=said["stimulus"],
-        apart_from=frozenset(said["apart_from"]),
-        stage=said.get("stage"),
-    )
+def _bank_for(session: Session, blueprint_key: str) -> tuple[BlueprintVersion, dict[str, ItemVersion]]:
+    version = current_blueprint(session, blueprint_key)
+    return version, {one.item_key: one for one in items.drawable(session, version.kind)}
+
+
+def _add(
+    session: Session,
+    paper: Paper,
+    drawn: Sequence[Drawn],
+    pool: Mapping[str, ItemVersion],
+    actor: Actor,
+    now: datetime,
+) -> Paper:
+    """Add the paper with what was drawn for it."""
+    paper.label, paper.state = _next_label(session, paper.blueprint, now), "drawn"
+    paper.drawn_by_id, paper.drawn_at = actor.person_id, now
+    paper.content_hash = drawing.content_hash([pool[one.key].content_hash for one in drawn])
+    paper.items = [
+        PaperItem(position=position, section=one.section, version=pool[one.key])
+        for position, one in enumerate(drawn, start=1)
+    ]
+    session.add(paper)
+    session.flush()
+    return paper
+
+
+def drawables(versions: Iterable[ItemVersion]) -> list[Drawable]:
+    """Return what a draw looks at in each item version."""
+    return [Drawable.of(version.content) for version in versions]
 
 
 def _next_label(session: Session, version: BlueprintVersion, now: datetime) -> str:
@@ -191,5 +193,5 @@ def _ensure_seen(paper: Paper, content_hash: str) -> None:
 
 def draws_again(paper: Paper, pool: Sequence[ItemVersion]) -> bool:
     """Tell whether the recorded seed gives the same items from `pool`: the bank as it was at the draw."""
-    drawn = drawing.draw(read(paper.blueprint), map(as_drawable, pool), seed=paper.seed, form=paper.form)
+    drawn = drawing.draw(read(paper.blueprint), drawables(pool), seed=paper.seed, form=paper.form)
     return [one.key for one in drawn] == [item.version.item_key for item in paper.items]

@@ -9,7 +9,7 @@ from app.core.errors import NotYours
 from app.exams import drawing
 from app.exams.blueprints import Blueprint
 from app.exams.service.blueprints import current_blueprint, current_blueprints, read
-from app.exams.service.papers import as_drawable
+from app.exams.service.papers import drawables
 from app.items import service as items
 from app.items.models import ItemVersion
 
@@ -43,5 +43,5 @@ def practice(session: Session, key: str) -> Practice:
     plan = read(version)
     topics = {topic for section in plan.sections for slot in section.slots for topic in slot.topics or ()}
     pool = {one.item_key: one for one in items.drawable(session, "practice", topics or None)}
-    drawn = drawing.draw(plan, (as_drawable(one) for one in pool.values()), seed=SEED)
+    drawn = drawing.draw(plan, drawables(pool.values()), seed=SEED)
     return Practice(plan, [(one.section, pool[one.key]) for one in drawn])

@@ -1,11 +1,8 @@
 """The scenes, played through the services as people would; nothing is written to a table past them."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
-from typing import Any
-from uuid import UUID, uuid5
 
-from flask import current_app
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -15,14 +12,11 @@ from app.candidacy import requirements
 from app.candidacy import service as candidacy
 from app.core import clock
 from app.core.permissions import Actor
-from app.core.settings import Settings
 from app.demo.cast import LEADER, PASSWORD, STAFF, STRANGERS, TEAM, WALKERS, Stage, Walker
+from app.demo.sitting import sit
 from app.demo.stagehand import TITLES, Stagehand
 from app.exams import service as exams
-from app.exams.incoming import Sent
 from app.exams.models import Attempt, Paper, Sitting
-from app.items.types import BY_KEY
-from app.items.types.base import Answer
 from app.marking import service as marking
 from app.marking.models import Marking, Script
 from app.publication import service as publication
@@ -32,8 +26,6 @@ from app.training import service as training
 
 DAY = timedelta(days=1)
 LEVELS = {"good": 3, "poor": 1}
-CLIENTS = UUID("a4b1c0de-0000-4000-8000-000000000000")
-"""The namespace of the made-up browsers."""
 SOURCE = "https://example.org/commission-list"
 WORDS = ("The demonstration: a made-up person agrees.",)
 
@@ -110,7 +102,7 @@ def _suitability(session: Session, hand: Stagehand) -> None:
     for walker in WALKERS:
         if walker.has_suitability:
             weak = {"conflict", "constraint"} if walker.stage is Stage.NOT_YET else set()
-            _sit(session, hand, walker, "suitability", hand.now - 80 * DAY, weak=weak)
+            sit(session, hand, walker, "suitability", hand.now - 80 * DAY, weak=weak)
 
 
 def _suitability_marks(session: Session, hand: Stagehand) -> None:
@@ -157,66 +149,18 @@ def _exams(session: Session, hand: Stagehand) -> None:
         if walker.stage in OLD:
             is_weak = walker.stage is Stage.APPEALED
             weak = {"functions", "budget"} if is_weak else set()
-            _sit(session, hand, walker, "old-exam", hand.now - 30 * DAY, weak=weak)
+            sit(session, hand, walker, "old-exam", hand.now - 30 * DAY, weak=weak)
         if walker.stage in RECENT:
-            _sit(session, hand, walker, "exam", hand.now - 3 * DAY)
+            sit(session, hand, walker, "exam", hand.now - 3 * DAY)
 
 
 def _present(session: Session, hand: Stagehand) -> None:
     """Let two people sit at this moment."""
     for walker in WALKERS:
         if walker.stage is Stage.TESTED:
-            _sit(session, hand, walker, "suitability", hand.now - timedelta(minutes=6), most=7)
+            sit(session, hand, walker, "suitability", hand.now - timedelta(minutes=6), most=7)
         if walker.stage is Stage.SITTING:
-            _sit(session, hand, walker, "exam", hand.now - timedelta(minutes=12), most=11)
-
-
-def _sit(
-    session: Session,
-    hand: Stagehand,
-    walker: Walker,
-    sitting: str,
-    at: datetime,
-    *,
-    weak: frozenset[str] | set[str] = frozenset(),
-    most: int | None = None,
-) -> None:
-    """Sit a paper: right but for every sixth item and the `weak` sections; stop after `most` items."""
-    settings: Settings = current_app.extensions["settings"]
-    actor = hand.actors[walker.player.key]
-    attempt = exams.start(session, actor, hand.sittings[sitting], settings, now=at)
-    client = str(uuid5(CLIENTS, walker.player.key + sitting))
-    items = attempt.paper.items[:most]
-    for number, item in enumerate(items, start=1):
-        is_right = item.section not in weak and number % 6 != 0
-        fields = _fields(item.version.content, is_right=is_right, language=walker.player.language)
-        if fields:
-            sent = Sent(client=client, sequence=number, position=item.position, fields=fields)
-            exams.save(session, attempt, [sent], now=at + number * timedelta(seconds=20))
-    if most is None:
-        exams.finish(session, attempt, now=at + timedelta(minutes=45))
-
-
-def _fields(content: Mapping[str, Any], *, is_right: bool, language: str) -> dict[str, list[str]]:
-    """Return the fields of a right answer, of a wrong one where another option will do, else of none."""
-    kind = BY_KEY[content["type"]]
-    body = kind.body_model.model_validate(content["body"])
-    if kind.marked_by == "people":
-        spoken = language if language in {"kk", "ru"} else "kk"
-        best = [max(criterion.anchors, key=lambda anchor: anchor.level) for criterion in body.criteria]
-        return {"answer": ["\n\n".join(anchor.text[spoken] for anchor in best)]}
-    key = kind.key_answer(body)
-    if is_right:
-        return _as_form(key)
-    if isinstance(key, str) and kind.option_ids(body):
-        return {"answer": [next(one for one in kind.option_ids(body) if one != key)]}
-    return {}
-
-
-def _as_form(answer: Answer | None) -> dict[str, list[str]]:
-    if isinstance(answer, dict):
-        return {f"answer-{name}": [str(value)] for name, value in answer.items()}
-    return {"answer": [str(one) for one in answer] if isinstance(answer, list) else [str(answer)]}
+            sit(session, hand, walker, "exam", hand.now - timedelta(minutes=12), most=11)
 
 
 # -- marks, results --------------------------------------------------------------------------------------

@@ -21,8 +21,9 @@ from app.items import bank, functions, quality
 from app.items import service as items
 from app.items.bank import Bank, Problem
 from app.items.files import content
-from app.training import files as course
+from app.training import reader as course
 from app.training.cli import FOLDER as COURSE
+from app.training.files import CourseModule
 
 commands = AppGroup("bank", help="The item bank: check and load question_bank/.")
 FOLDER = "question_bank"
@@ -70,7 +71,7 @@ def _read() -> _Files:
 
 
 def _coverage(
-    modules: Iterable[course.CourseModule], found: Bank, known: Mapping[int, functions.Function]
+    modules: Iterable[CourseModule], found: Bank, known: Mapping[int, functions.Function]
 ) -> Coverage:
     lessons = [
         Taught(lesson.entry.key, module.file.key, lesson.entry.competencies, lesson.entry.functions)

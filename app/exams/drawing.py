@@ -10,12 +10,12 @@ from typing import Any
 
 from app.core.errors import N_, Refused
 from app.exams.blueprints import Blueprint, Section, Slot
+from app.items.types import is_written
 
 FORMS = 4
 """Parallel forms that a blueprint must be able to give."""
 MOST_SHARED = 0.3
 """Share of its items that a form may have in common with another."""
-WRITTEN = ("essay", "short_text")
 
 
 class TooFew(Refused):
@@ -60,7 +60,7 @@ class Drawable:
     @property
     def is_of_a_case(self) -> bool:
         """Tell whether it comes with the others of its stimulus; a text to be written may have one of its own."""
-        return self.stimulus is not None and self.type not in WRITTEN
+        return self.stimulus is not None and not is_written(self.type)
 
     def helps(self, other: "Drawable") -> bool:
         """Tell whether the two must not stand in one paper; said by either side, it holds for both."""

@@ -8,9 +8,8 @@ from typing import TypeVar
 
 from pydantic import ValidationError
 
-from app.core import wording
+from app.core import svg, wording
 from app.core.content import Strict, Unreadable, faults, read_yaml
-from app.core.figures import problems as figure_problems
 from app.core.glossary import Glossary
 from app.core.sources import Act, citation_problems
 from app.items import quality
@@ -197,7 +196,7 @@ def _stimulus_problems(stimulus: StimulusFile, around: _Around) -> list[str]:
     if not stimulus.sources and not stimulus.invented:
         found.append("sources: name an act, or say invented: true")
     texts = stimulus.model_dump(include={"title", "text", "figure"})
-    found += figure_problems(stimulus.figure) if stimulus.figure else []
+    found += svg.problems(stimulus.figure) if stimulus.figure else []
     return (
         found
         + around.glossary.wrong_words(texts)

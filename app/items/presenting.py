@@ -7,8 +7,9 @@ from typing import Any
 from markupsafe import Markup
 from pydantic import TypeAdapter
 
-from app.core.figures import AnyFigure, Figure, draw
+from app.core.figures import AnyFigure, Figure
 from app.core.markdown import render
+from app.core.svg import draw
 from app.items.types import BY_KEY
 
 _FIGURE: TypeAdapter[AnyFigure] = TypeAdapter(Figure)

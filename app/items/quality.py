@@ -14,9 +14,12 @@ from typing import Any
 from app.core import wording
 from app.core.content import LANGUAGES
 from app.items.files import ItemFile, StimulusFile
+from app.items.types import is_written
 
 LONGEST_KEYS = Fraction(3, 10)
 """Largest share of single-choice items whose key is the longest option: more rewards those who guess by length."""
+PLACES = 4
+"""Options of the usual question."""
 KEY_PLACES = (Fraction(15, 100), Fraction(35, 100))
 """Between which shares each of four places holds the key."""
 ENOUGH = 20
@@ -58,7 +61,7 @@ def _reading_problems(item: ItemFile) -> list[str]:
     found = []
     most = (
         {language: 2 * words for language, words in LONGEST_STEM.items()}
-        if _is_written(item)
+        if is_written(item.type)
         else LONGEST_STEM
     )
     letters = {language: len(item.stem[language]) for language in LANGUAGES}
@@ -73,10 +76,6 @@ def _reading_problems(item: ItemFile) -> list[str]:
     if min(letters.values()) >= SHORT_STEM and max(letters.values()) > READING_SPREAD * min(letters.values()):
         found.append(f"stem: one language is far longer than another: {letters}")
     return found
-
-
-def _is_written(item: ItemFile) -> bool:
-    return item.type in {"essay", "short_text"}
 
 
 def _double_negatives(item: ItemFile) -> list[str]:
@@ -140,11 +139,11 @@ def key_is_longest(item: ItemFile, language: str) -> bool:
 def _key_places(items: Iterable[ItemFile]) -> Problems:
     """Options are shuffled on the screen; but an author who favours a place thinks of the key first."""
     for name, group in _groups(_single_choice(items)):
-        four = [item for item in group if len(_options(item)) == 4]  # noqa: PLR2004 - the usual number
+        four = [item for item in group if len(_options(item)) == PLACES]
         if len(four) < ENOUGH:
             continue
         places = Counter([option["id"] for option in _options(item)].index(item.body["key"]) for item in four)
-        for place in range(4):
+        for place in range(PLACES):
             share = Fraction(places[place], len(four))
             if not KEY_PLACES[0] <= share <= KEY_PLACES[1]:
                 yield name, f"the key stands at place {place + 1} in {places[place]} of {len(four)} items"
@@ -175,7 +174,7 @@ def _set_sizes(items: Iterable[ItemFile], stimuli: Mapping[str, StimulusFile]) -
     """A case has three to five items, a dossier four, a rule to be learnt eight to learn and eight to apply."""
     of: dict[str, list[ItemFile]] = defaultdict(list)
     for item in items:
-        if item.stimulus and not _is_written(item):
+        if item.stimulus and not is_written(item.type):
             of[item.stimulus].append(item)
     for key, group in sorted(of.items()):
         where = f"stimuli/{key}.yaml"

@@ -10,20 +10,21 @@ from flask.cli import AppGroup
 from app.core import clock, glossary, sources
 from app.core.database import unit_of_work
 from app.core.settings import Settings
-from app.training import files, service
+from app.training import reader, service
+from app.training.files import CourseModule
 
 commands = AppGroup("course", help="The course: check and load course_content/.")
 FOLDER = "course_content"
 
 
-def _load() -> list[files.CourseModule]:
+def _load() -> list[CourseModule]:
     settings: Settings = current_app.extensions["settings"]
     folder: Path = settings.content / FOLDER
     acts, problems = sources.load(settings.content / sources.FILE)
     today = clock.local(clock.now()).date()
     words, found = glossary.load(settings.content / glossary.FILE, acts, today=today)
     problems += [f"{glossary.FILE.name}: {fault}" for fault in found]
-    modules, found = files.load(folder, files.Around(acts, words, today))
+    modules, found = reader.load(folder, reader.Around(acts, words, today))
     problems += found
     for problem in problems:
         click.echo(problem, err=True)

@@ -31,6 +31,7 @@ PURE_CORE = (
     "permissions",
     "settings",
     "sources",
+    "svg",
     "wording",
 )
 # The words that say nothing: such a module has no boundary and grows.

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
-from app.core import figures
-from app.core.figures import WIDTH, AnyFigure, Figure
+from app.core import svg
+from app.core.figures import AnyFigure, Figure
 
 READER: TypeAdapter[AnyFigure] = TypeAdapter(Figure)
 KINDS = ("flow", "timeline", "bars", "map")
@@ -46,7 +46,7 @@ def raw(kind: str, words: str = "Өтініш") -> dict[str, Any]:
 
 
 def drawn(figure: dict[str, Any], language: str = "kk") -> ET.Element:
-    return ET.fromstring(figures.draw(READER.validate_python(figure), language))  # noqa: S314 - our own
+    return ET.fromstring(svg.draw(READER.validate_python(figure), language))  # noqa: S314 - our own
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -80,7 +80,7 @@ def test_long_texts_break_into_lines_that_fit() -> None:
     words = "ауылдық округ әкімінің аппараты жергілікті қоғамдастық жиналысының келісімімен"
     lines = [text.text or "" for text in drawn(raw("flow", words)).iter("text")]
     assert len(lines) > 3
-    assert max(len(line) for line in lines) * 7 < WIDTH
+    assert max(len(line) for line in lines) * 7 < svg.WIDTH
 
 
 def test_bars_are_as_long_as_their_values() -> None:
@@ -97,8 +97,8 @@ def test_numbers_follow_the_language(language: str, shown: str) -> None:
 
 def test_an_author_hears_which_text_is_too_long() -> None:
     figure = READER.validate_python(raw("flow", "ауыл " * 80))
-    assert any("too long for a figure" in problem for problem in figures.problems(figure))
-    assert figures.problems(READER.validate_python(raw("flow"))) == []
+    assert any("too long for a figure" in problem for problem in svg.problems(figure))
+    assert svg.problems(READER.validate_python(raw("flow"))) == []
 
 
 @pytest.mark.parametrize(
@@ -120,5 +120,5 @@ def test_an_unsound_figure_is_refused(kind: str, change: dict[str, Any]) -> None
 def test_a_figure_names_no_colour_of_its_own() -> None:
     """Colours come from the stylesheet: dark screens and print have theirs."""
     for kind in KINDS:
-        html = figures.draw(READER.validate_python(raw(kind)), "kk")
+        html = svg.draw(READER.validate_python(raw(kind)), "kk")
         assert not re.search(r'(fill|stroke|style)="', html)

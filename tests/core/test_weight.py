@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -59,32 +60,55 @@ def test_a_first_visit_counts_styles_scripts_and_pictures(visitor: Browser) -> N
     assert {"css", "svg"} <= kinds
 
 
-def test_a_first_visit_of_any_lesson_is_light(app: Flask, sign_in: SignIn) -> None:
+@pytest.fixture
+def reader(app: Flask, sign_in: SignIn) -> Browser:
+    """A candidate to whom the real course is open."""
     browser = sign_in("candidate")
     with app.app_context():
         training_cli.load_course()
         with unit_of_work() as session:
             training.open_course(session, browser.person_id, "suitable", now=clock.now())
-            lessons = session.execute(select(Lesson.module_key, Lesson.key)).all()
         db.session.remove()
+    return browser
 
-    assert lessons
+
+def pages_of(app: Flask, *columns: Any) -> list[str]:
+    """Return the parts of addresses that these columns name, joined."""
+    with app.app_context():
+        found = db.session.execute(select(*columns)).all()
+        db.session.remove()
+    assert found
+    return ["/".join(row) for row in found]
+
+
+def test_a_first_visit_of_any_lesson_is_light(app: Flask, reader: Browser) -> None:
+    lessons = pages_of(app, Lesson.module_key, Lesson.key)
     for language in ("kk", "ru", "en"):
-        addresses = [f"/{language}/course/{module}/{lesson}" for module, lesson in lessons]
-        assert heaviest(browser, addresses) < MOST_BYTES_OF_A_LESSON
+        addresses = [f"/{language}/course/{lesson}" for lesson in lessons]
+        assert heaviest(reader, addresses) < MOST_BYTES_OF_A_LESSON
 
 
-def test_every_module_fits_into_one_file_to_take_along(app: Flask, sign_in: SignIn) -> None:
-    browser = sign_in("candidate")
-    with app.app_context():
-        training_cli.load_course()
-        with unit_of_work() as session:
-            training.open_course(session, browser.person_id, "suitable", now=clock.now())
-            modules = session.scalars(select(Module.key)).all()
-        db.session.remove()
-
+def test_every_module_fits_into_one_file_to_take_along(app: Flask, reader: Browser) -> None:
+    modules = pages_of(app, Module.key)
     files = [f"/{language}/course/{module}/file" for language in ("kk", "ru", "en") for module in modules]
-    assert max(len(browser.get(file).html.encode()) for file in files) < MOST_BYTES_OF_A_FILE
+    assert max(len(reader.get(file).html.encode()) for file in files) < MOST_BYTES_OF_A_FILE
+
+
+@pytest.mark.parametrize("page", ["/my-path", "/course", "/course/budget", "/team"])
+def test_a_list_of_lessons_loads_no_lesson(app: Flask, reader: Browser, page: str) -> None:
+    with statements(app) as seen:
+        assert reader.get(f"/kk{page}").status == 200
+    assert any("FROM lessons" in statement for statement in seen)
+    assert not any("lesson_texts" in statement or "lessons.checks" in statement for statement in seen)
+
+
+@pytest.mark.parametrize(
+    "page", ["/course/budget/village-budget", "/course/budget/case", "/course/budget/file"]
+)
+def test_the_texts_that_are_read_come_in_one_query(app: Flask, reader: Browser, page: str) -> None:
+    with statements(app) as seen:
+        assert reader.get(f"/kk{page}").status == 200
+    assert sum("lesson_texts" in statement for statement in seen) == 1
 
 
 @pytest.mark.parametrize("blueprint", ["exam", "suitability"])

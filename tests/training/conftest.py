@@ -8,7 +8,7 @@ from flask import Flask
 
 from app.core import clock
 from app.core.database import unit_of_work
-from app.training import files, service
+from app.training import reader, service
 from tests.pages import Browser
 from tests.training import course
 
@@ -21,7 +21,7 @@ def loaded(app: Flask, tmp_path: Path) -> Callable[..., int]:
 
     def load(modules: dict[str, list[str]] = MODULES, mark: str = "") -> int:
         folder = tmp_path / f"course-{len(list(tmp_path.iterdir()))}"
-        found, problems = files.load(course.write(folder, modules, mark=mark), course.AROUND)
+        found, problems = reader.load(course.write(folder, modules, mark=mark), course.AROUND)
         assert problems == []
         with app.app_context(), unit_of_work() as session:
             return service.sync(session, found, now=clock.now())

@@ -6,7 +6,7 @@ from pathlib import Path
 from app.core.content import Text
 from app.core.glossary import Avoided, Glossary, TermFile
 from app.core.sources import Act
-from app.training.files import Around
+from app.training.reader import Around
 
 TODAY = date(2026, 12, 1)
 ACTS = {

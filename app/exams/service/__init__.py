@@ -26,7 +26,8 @@ from app.exams.service.papers import (
     sealed_papers,
 )
 from app.exams.service.practice import Practice, practice, practice_papers
-from app.exams.service.sheets import Progress, Receipt, Sheet, count_of, newest_save, progress, receipt, sheet
+from app.exams.service.receipts import Receipt, receipt
+from app.exams.service.sheets import Progress, Sheet, count_of, newest_save, progress, sheet
 from app.exams.service.sittings import (
     MOST_ROWS,
     PAGE,

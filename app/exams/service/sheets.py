@@ -136,13 +136,20 @@ class Sheet:
         return self.position == len(self.progress.cells)
 
 
-def progress(session: Session, attempt: Attempt, *, now: datetime) -> Progress:
-    """Return how far the attempt is."""
-    kind, content = session.execute(
+def plan_of(session: Session, attempt: Attempt) -> tuple[str, dict[str, Any]]:
+    """Return kind and content of the blueprint that the attempt's paper was drawn by."""
+    query = (
         select(BlueprintVersion.kind, BlueprintVersion.content)
         .join(Paper, Paper.blueprint_id == BlueprintVersion.id)
         .where(Paper.id == attempt.paper_id)
-    ).one()
+    )
+    kind, content = session.execute(query).one()
+    return kind, content
+
+
+def progress(session: Session, attempt: Attempt, *, now: datetime) -> Progress:
+    """Return how far the attempt is."""
+    kind, content = plan_of(session, attempt)
     positions = session.scalars(
         select(PaperItem.position).where(PaperItem.paper_id == attempt.paper_id).order_by(PaperItem.position)
     )
@@ -254,61 +261,3 @@ def _material(item: PaperItem, before: PaperItem | None, language: str) -> Mater
         return None
     is_first = before is None or before.version.stimulus_version_id != item.version.stimulus_version_id
     return Material(*presenting.material(stimulus.content, language), is_first)
-
-
-@dataclass(frozen=True)
-class Receipt:
-    """What a candidate takes along from an ended attempt.
-
-    Attributes:
-        events: how many saves the journal holds within the time.
-        late: how many came after the end, kept and not counted.
-        is_settled: the end is written; before that the last seconds of grace run.
-    """
-
-    attempt: UUID
-    kind: str
-    title: Mapping[str, str]
-    number: str
-    hash: str
-    full_hash: str
-    ended_at: datetime
-    by_deadline: bool
-    answered: int
-    items: int
-    events: int
-    late: int
-    is_settled: bool
-
-
-def receipt(session: Session, attempt: Attempt) -> Receipt:
-    """Return the receipt of an attempt that is over, whether or not its end is written already."""
-    kind, content = session.execute(
-        select(BlueprintVersion.kind, BlueprintVersion.content)
-        .join(Paper, Paper.blueprint_id == BlueprintVersion.id)
-        .where(Paper.id == attempt.paper_id)
-    ).one()
-    events = func.count().label("events")
-    late = session.scalar(
-        select(events)
-        .select_from(AnswerEvent)
-        .where(AnswerEvent.attempt_id == attempt.id, AnswerEvent.is_late)
-    )
-    answered = session.scalar(
-        select(func.count(CurrentAnswer.body)).where(CurrentAnswer.attempt_id == attempt.id)
-    )
-    return Receipt(
-        attempt=attempt.public_id,
-        kind=kind,
-        title=content["title"],
-        number=journal.receipt(attempt.public_id, attempt.event_count),
-        hash=journal.short_hash(attempt.head_hash),
-        full_hash=attempt.head_hash,
-        ended_at=attempt.finished_at or attempt.deadline,
-        by_deadline=attempt.finished_by != "candidate",
-        answered=answered or 0,
-        items=count_of(session, attempt),
-        events=attempt.event_count,
-        late=late or 0,
-        is_settled=attempt.state == "finished",
-    )

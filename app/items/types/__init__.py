@@ -23,3 +23,8 @@ TYPES: tuple[ItemType[Any], ...] = (
     Essay(),
 )
 BY_KEY = {item_type.key: item_type for item_type in TYPES}
+
+
+def is_written(type_key: str) -> bool:
+    """Tell whether people mark the answers of a type; a type that nobody knows is none."""
+    return type_key in BY_KEY and BY_KEY[type_key].marked_by == "people"

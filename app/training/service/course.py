@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session
 from app.core.alphabet import fold
 from app.core.content import LANGUAGES, Language
 from app.core.database import Json, insert_once
-from app.core.figures import draw
 from app.core.languages import force_locale, gettext
 from app.core.markdown import render, without_marks
 from app.core.settings import Settings
+from app.core.svg import draw
 from app.training.files import CourseModule, LessonFile
 from app.training.models import Enrolment, Lesson, LessonText, Module, TeamMembership
 

@@ -4,18 +4,18 @@ from pathlib import Path
 
 import pytest
 
-from app.training import files
+from app.training import reader
 from tests.training import course
 
 SOUND = {"powers": ["first", "second"]}
 
 
 def problems(folder: Path) -> list[str]:
-    return files.load(folder, course.AROUND)[1]
+    return reader.load(folder, course.AROUND)[1]
 
 
 def test_reads_modules_and_lessons_in_the_order_of_their_names(tmp_path: Path) -> None:
-    modules, found = files.load(course.write(tmp_path, SOUND | {"money": ["third"]}), course.AROUND)
+    modules, found = reader.load(course.write(tmp_path, SOUND | {"money": ["third"]}), course.AROUND)
     assert found == []
     assert [module.file.key for module in modules] == ["powers", "money"]
     assert [lesson.entry.key for lesson in modules[0].lessons] == ["first", "second"]
@@ -23,9 +23,9 @@ def test_reads_modules_and_lessons_in_the_order_of_their_names(tmp_path: Path) -
 
 
 def test_the_hash_tells_wordings_apart(tmp_path: Path) -> None:
-    one, _ = files.load(course.write(tmp_path / "one", SOUND), course.AROUND)
-    same, _ = files.load(course.write(tmp_path / "same", SOUND), course.AROUND)
-    other, _ = files.load(course.write(tmp_path / "other", SOUND, mark="!"), course.AROUND)
+    one, _ = reader.load(course.write(tmp_path / "one", SOUND), course.AROUND)
+    same, _ = reader.load(course.write(tmp_path / "same", SOUND), course.AROUND)
+    other, _ = reader.load(course.write(tmp_path / "other", SOUND, mark="!"), course.AROUND)
     assert one[0].lessons[0].content_hash() == same[0].lessons[0].content_hash()
     assert one[0].lessons[0].content_hash() != other[0].lessons[0].content_hash()
 
@@ -128,7 +128,7 @@ def test_names_a_summary_that_is_missing(tmp_path: Path) -> None:
 
 
 def test_a_lesson_knows_its_words_figures_and_changes(tmp_path: Path) -> None:
-    lesson = files.load(course.write(tmp_path, SOUND), course.AROUND)[0][0].lessons[0]
+    lesson = reader.load(course.write(tmp_path, SOUND), course.AROUND)[0][0].lessons[0]
     assert lesson.terms() == ["gathering"]
     assert list(lesson.figures) == ["way"]
     assert lesson.tells_of_change()

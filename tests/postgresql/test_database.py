@@ -81,9 +81,12 @@ def end_connections(app: Flask) -> None:
         # Something must have been asked, so that there is a connection that rests.
         db.session.execute(text("SELECT 1"))
         db.session.remove()
-    end = "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = %s"
+    end = "SELECT pg_terminate_backend(pid, 30000) FROM pg_stat_activity WHERE datname = %s"
     with psycopg.connect(server.SERVER, autocommit=True) as connection:
-        connection.execute(end, (name,))
+        ended = connection.execute(end, (name,)).fetchall()
+    # A server that is slow to end them would fail a request later, and look like a fault of the pool.
+    assert ended
+    assert all(is_gone for (is_gone,) in ended)
 
 
 def test_a_connection_that_rested_is_replaced_unnoticed(

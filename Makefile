@@ -74,8 +74,8 @@ audit: $(VENV)/development ## known holes in what we depend on
 cover: $(VENV)/development ## tests with coverage
 	@$(BIN)/python -m pytest -q -n 2 --cov --cov-report=term
 
-bench: $(VENV)/development ## speed, as ratios against a floor measured in the same run
-	@$(BIN)/python -m bench.run
+bench: $(VENV)/development ## speed, as ratios against a floor measured in the same run (PLOTS=1: and its pictures)
+	@PLOTS=$${PLOTS:-0} $(BIN)/python -m bench.run
 
 screenshots: $(VENV)/development ## the pictures of the README, from the real screens
 	@$(BIN)/python -m docs.screenshots

@@ -16,6 +16,7 @@ from app.core.settings import Settings
 from app.demo import cli as demo_cli
 from app.exams import cli as exams_cli
 from app.exams import service as exams
+from app.exams.service.kinds import Recount
 from app.marking import service as marking
 from app.places import cli as places_cli
 from app.publication import cli as publication_cli
@@ -30,10 +31,13 @@ HANDLERS: dict[str, Handler] = {
     publication.PAGES_CHANGED: publication.pages_changed,
 }
 """By kind of outbox row."""
+RECOUNTS: tuple[Recount, ...] = (marking.reopen, results.take_back)
+"""Who is asked, in the transaction itself, when other answers of an attempt are to count."""
 PERIODIC: Mapping[str, Periodic] = {
     "forget-old-tries": accounts.forget_old_tries,
     "forget-old-sessions": accounts.forget_old_sessions,
     "close-overdue-attempts": exams.close_overdue,
+    "tend-custodies": exams.tend_custodies,
     "assign-scripts": marking.assign_waiting,
     "end-consents": publication.end_by_themselves,
     "build-pages": publication.build_if_new,
@@ -56,15 +60,18 @@ def _steps(settings: Settings) -> list[tuple[str, Callable[[], object]]]:
 def init_app(app: Flask) -> None:
     """Register the rooms' commands."""
     app.extensions["welcome"] = demo_cli.welcome
+    app.extensions["recounts"] = RECOUNTS
     for command in (
         running.prepare_with(_steps),
         running.serve,
         accounts_cli.commands,
         audit_cli.commands,
         core_cli.policy,
+        core_cli.keys,
         demo_cli.commands,
         demo_cli.qa,
         exams_cli.commands,
+        exams_cli.journal_commands,
         places_cli.commands,
         publication_cli.commands,
         texts.commands,

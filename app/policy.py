@@ -8,7 +8,10 @@ from app.core.permissions import Permission as May
 
 CREDENTIALS = "30/minute"
 EXAM = "240/minute"
+BOARD = "30/minute"
+"""A board asks six times a minute, and a person looks at several."""
 SEARCH = "60/minute"
+REHEARSAL = "60/minute"
 
 POLICY: Policy = {
     # core
@@ -89,18 +92,31 @@ POLICY: Policy = {
     ("exams.entry", "GET"): Rule(May.ATTEMPT_READ),
     ("exams.start", "POST"): Rule(May.ATTEMPT_WRITE, event="attempt-started"),
     ("exams.attempt", "GET"): Rule(May.ATTEMPT_READ, budget=EXAM),
-    ("exams.item", "GET"): Rule(May.ATTEMPT_READ, budget=EXAM),
-    ("exams.answer", "POST"): Rule(May.ATTEMPT_WRITE, event="answer-saved", journal=True, budget=EXAM),
+    ("exams.worker", "GET"): Rule(None, public=True),
+    ("exams.answers", "POST"): Rule(May.ATTEMPT_WRITE, event="answer-saved", journal=True, budget=EXAM),
     ("exams.events", "POST"): Rule(May.ATTEMPT_WRITE, event="answer-saved", journal=True, budget=EXAM),
-    ("exams.show_reason", "POST"): Rule(May.ATTEMPT_WRITE, event="reason-shown", journal=True, budget=EXAM),
-    ("exams.flag", "POST"): Rule(May.ATTEMPT_WRITE, event="item-flagged", journal=True, budget=EXAM),
     ("exams.review", "GET"): Rule(May.ATTEMPT_READ, budget=EXAM),
     ("exams.finish", "POST"): Rule(May.ATTEMPT_WRITE, event="attempt-finished", budget=EXAM),
     ("exams.receipt", "GET"): Rule(May.ATTEMPT_READ),
+    ("exams.receipts", "GET"): Rule(May.ATTEMPT_READ, budget=EXAM),
+    ("exams.answer_file", "GET"): Rule(May.ATTEMPT_READ),
+    ("exams.answer_file", "POST"): Rule(May.ATTEMPT_WRITE, event="answer-file-given", budget=CREDENTIALS),
+    # exams: whether the school signed a receipt
+    ("exams.receipt_check", "GET"): Rule(None, public=True, budget=SEARCH),
     # exams: practice, open to all
     ("exams.practices", "GET"): Rule(None),
     ("exams.practice", "GET"): Rule(None),
     ("exams.practice_item", "GET"): Rule(None),
+    # exams: the rehearsal, open to all
+    ("exams.rehearsal", "GET"): Rule(None),
+    ("exams.echo", "POST"): Rule(None, keeps_nothing=True, budget=REHEARSAL),
+    ("exams.rehearsal_start", "GET"): Rule(None, public=True),
+    ("exams.rehearsal_worker", "GET"): Rule(None, public=True),
+    ("exams.rehearsal_paper", "GET"): Rule(None, public=True),
+    ("exams.rehearsal_answers", "POST"): Rule(None, keeps_nothing=True, budget=REHEARSAL),
+    ("exams.rehearsal_events", "POST"): Rule(None, keeps_nothing=True),
+    ("exams.rehearsal_finish", "POST"): Rule(None, keeps_nothing=True, budget=REHEARSAL),
+    ("exams.rehearsal_end", "GET"): Rule(None, public=True),
     # exams: what authors look at
     ("exams.coverage_page", "GET"): Rule(May.BANK_READ),
     # exams: the organisers' side
@@ -110,10 +126,44 @@ POLICY: Policy = {
     ("exams.propose", "POST"): Rule(May.SITTING_WRITE, event="seal-proposed"),
     ("exams.seal", "POST"): Rule(May.SITTING_WRITE, event="paper-sealed"),
     ("exams.discard", "POST"): Rule(May.SITTING_WRITE, event="paper-discarded"),
+    ("exams.custody", "GET"): Rule(May.SITTING_READ),
+    ("exams.take_share", "POST"): Rule(May.SITTING_WRITE, event="paper-share-taken", budget=CREDENTIALS),
+    ("exams.give_share", "POST"): Rule(May.SITTING_WRITE, event="paper-share-given", budget=CREDENTIALS),
     ("exams.sittings", "GET"): Rule(May.SITTING_READ),
     ("exams.new_sitting", "GET"): Rule(May.SITTING_READ),
     ("exams.new_sitting", "POST"): Rule(May.SITTING_WRITE, event="sitting-opened"),
     ("exams.sitting", "GET"): Rule(May.SITTING_READ),
+    ("exams.board", "GET"): Rule(May.SITTING_READ, budget=BOARD),
+    ("exams.attempt_record", "GET"): Rule(May.SITTING_READ),
+    ("exams.incident_book", "GET"): Rule(May.SITTING_READ),
+    ("exams.add_incident", "POST"): Rule(May.SITTING_WRITE, event="incident-noted"),
+    ("exams.clock_alarms", "GET"): Rule(May.SITTING_READ),
+    ("exams.end_clock_alarm", "POST"): Rule(May.SITTING_WRITE, event="clock-alarm-ended"),
+    ("exams.decisions_page", "GET"): Rule(May.SITTING_READ),
+    ("exams.decision", "GET"): Rule(May.SITTING_READ),
+    ("exams.approve_decision", "POST"): Rule(May.SITTING_WRITE, event="decision-approved"),
+    ("exams.withdraw_decision", "POST"): Rule(May.SITTING_WRITE, event="decision-withdrawn"),
+    ("exams.sitting_time", "GET"): Rule(May.SITTING_READ),
+    ("exams.sitting_time", "POST"): Rule(May.SITTING_WRITE, event="decision-proposed"),
+    ("exams.extra_time", "GET"): Rule(May.SITTING_READ),
+    ("exams.extra_time", "POST"): Rule(May.SITTING_WRITE, event="decision-proposed"),
+    ("exams.late_answers_page", "GET"): Rule(May.SITTING_READ),
+    ("exams.late_answers_page", "POST"): Rule(May.SITTING_WRITE, event="decision-proposed"),
+    ("exams.accommodation_page", "GET"): Rule(May.SITTING_READ),
+    ("exams.accommodation_page", "POST"): Rule(
+        May.SITTING_WRITE, event="decision-proposed", budget=CREDENTIALS
+    ),
+    ("exams.sitting_files", "GET"): Rule(May.SITTING_READ),
+    ("exams.sitting_files", "POST"): Rule(
+        May.SITTING_WRITE, event="answer-file-brought", budget=CREDENTIALS
+    ),
+    ("exams.sitting_file", "GET"): Rule(May.SITTING_READ),
+    ("exams.sitting_file", "POST"): Rule(May.SITTING_WRITE, event="answer-file-proposed"),
+    ("exams.sitting_seats", "GET"): Rule(May.SITTING_READ),
+    ("exams.make_seats", "POST"): Rule(May.SITTING_WRITE, event="seats-made"),
+    ("exams.print_seats", "POST"): Rule(May.SITTING_WRITE, event="paper-printed"),
+    ("exams.seat", "GET"): Rule(May.SITTING_READ, event="seat-read"),
+    ("exams.enter_seat", "POST"): Rule(May.SITTING_WRITE, event="seat-entered"),
     ("exams.cancel_sitting", "POST"): Rule(May.SITTING_WRITE, event="sitting-cancelled"),
     # marking
     ("marking.queue", "GET"): Rule(May.SCRIPT_READ),

@@ -13,7 +13,11 @@ from pathlib import Path
 import click
 from flask import current_app
 from flask_migrate import upgrade
+from sqlalchemy.exc import OperationalError
 
+from app.core import durability
+from app.core.database import db
+from app.core.durability import NotDurable
 from app.core.settings import Settings
 
 LOOK_EVERY_SECONDS = 0.5
@@ -31,6 +35,7 @@ def prepare_with(steps: Callable[[Settings], list[tuple[str, Callable[[], object
         """Bring the database and the content up to date; safe to repeat, and quick when nothing changed."""
         settings: Settings = current_app.extensions["settings"]
         logging.getLogger("alembic").setLevel(logging.WARNING)
+        _ensure_durable()
         for title, act in [("database", upgrade), *steps(settings)]:
             begun = time.monotonic()
             click.echo(f"  {title} … ", nl=False)
@@ -45,22 +50,44 @@ def prepare_with(steps: Callable[[Settings], list[tuple[str, Callable[[], object
 def serve() -> None:
     """Serve the site and do the jobs until told to stop; a part that dies is started again."""
     settings: Settings = current_app.extensions["settings"]
+    _ensure_durable()
     click.echo(f"\n  Akim School: {settings.base_url}/")
     if settings.demo:
         click.echo(current_app.extensions["welcome"]())
     sys.exit(_supervise([_web(settings), _jobs()]))
 
 
+def _ensure_durable() -> None:
+    """Go on only with a database that keeps what it acknowledged; say what is not as it should be."""
+    try:
+        warnings = durability.ensure(db.engine)
+    except NotDurable as refusal:
+        raise click.ClickException(str(refusal)) from refusal
+    except OperationalError:
+        # After a power cut it may come up later than we do; every connection is asked once more.
+        warnings = ["the database does not answer yet"]
+    for warning in warnings:
+        click.echo(f"  warning: {warning}", err=True)
+    # The parts that are started now open connections of their own.
+    db.engine.dispose()
+
+
 def _web(settings: Settings) -> list[str]:
-    port = os.environ.get("PORT", "8000")
+    port = int(os.environ.get("PORT", "8000"))
     host = os.environ.get("HOST", "127.0.0.1")
-    workers = os.environ.get("WORKERS", "2")
+    workers = int(os.environ.get("WORKERS", "2"))
+    level = "warning" if settings.demo else "info"
+    return web_server("wsgi:app", host=host, port=port, workers=workers, log_level=level)
+
+
+def web_server(app: str, *, host: str, port: int, workers: int, log_level: str) -> list[str]:
+    """Return the command that serves `app`, a name as gunicorn takes it."""
     temporary = ["--worker-tmp-dir", "/dev/shm"] if Path("/dev/shm").is_dir() else []  # noqa: S108 - gunicorn's heartbeat
     return [
-        sys.executable, "-m", "gunicorn", "wsgi:app", "--bind", f"{host}:{port}", "--workers", workers,
+        sys.executable, "-m", "gunicorn", app, "--bind", f"{host}:{port}", "--workers", str(workers),
         "--worker-class", "gthread", "--threads", "4", "--timeout", "60", "--graceful-timeout", "30",
-        "--keep-alive", "15", "--max-requests", "5000", "--max-requests-jitter", "500",
-        "--no-control-socket", "--log-level", "warning" if settings.demo else "info", *temporary,
+        "--keep-alive", "15", "--max-requests", "100000", "--max-requests-jitter", "10000",
+        "--no-control-socket", "--log-level", log_level, *temporary,
     ]  # fmt: skip
 
 

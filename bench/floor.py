@@ -1,8 +1,10 @@
 """The floor: bare Flask views that look a session up and write one row durably, and do nothing else."""
 
 import sqlite3
+import threading
 from collections.abc import Callable
 from hashlib import sha256
+from typing import Any, cast
 
 import psycopg
 from flask import Flask, jsonify, request, session
@@ -18,6 +20,8 @@ KEYS = {"sqlite": "INTEGER PRIMARY KEY", "postgresql": "SERIAL PRIMARY KEY"}
 PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=10000", "foreign_keys=ON")
 """As durable as the application's own connections are."""
 Write = Callable[[str, str], None]
+Connection = psycopg.Connection[tuple[Any, ...]]
+SECRET = "f" * 40
 
 
 def _hash() -> str:
@@ -26,7 +30,7 @@ def _hash() -> str:
 
 def _app(write: Write) -> Flask:
     app = Flask("floor", static_folder=None)
-    app.secret_key = "f" * 40
+    app.secret_key = SECRET
 
     @app.post("/save")
     def save() -> ResponseReturnValue:
@@ -40,16 +44,22 @@ def _app(write: Write) -> Flask:
 
 
 def with_driver(url: str) -> Flask:
-    """Return the barest view: one connection kept open, two statements, a commit."""
+    """Return the barest view: one connection kept open by each thread, two statements, a commit."""
     return _app(_sqlite(url) if url.startswith("sqlite") else _postgresql(url))
 
 
 def _sqlite(url: str) -> Write:
-    connection = sqlite3.connect(make_url(url).database or "", isolation_level=None)
-    for pragma in PRAGMAS:
-        connection.execute(f"PRAGMA {pragma}")
+    kept = threading.local()
+
+    def own_connection() -> sqlite3.Connection:
+        if not hasattr(kept, "connection"):
+            kept.connection = sqlite3.connect(make_url(url).database or "", isolation_level=None)
+            for pragma in PRAGMAS:
+                kept.connection.execute(f"PRAGMA {pragma}")
+        return cast("sqlite3.Connection", kept.connection)
 
     def write(token_hash: str, body: str) -> None:
+        connection = own_connection()
         connection.execute("BEGIN IMMEDIATE")
         found = connection.execute("SELECT person_id FROM login_sessions WHERE token_hash = ?", (token_hash,))
         row = (found.fetchone()[0], body)
@@ -60,9 +70,15 @@ def _sqlite(url: str) -> Write:
 
 
 def _postgresql(url: str) -> Write:
-    connection = psycopg.connect(url.replace("+psycopg", "", 1))
+    kept = threading.local()
+
+    def own_connection() -> Connection:
+        if not hasattr(kept, "connection"):
+            kept.connection = psycopg.connect(url.replace("+psycopg", "", 1))
+        return cast("Connection", kept.connection)
 
     def write(token_hash: str, body: str) -> None:
+        connection = own_connection()
         with connection.transaction():
             found = connection.execute(
                 "SELECT person_id FROM login_sessions WHERE token_hash = %s", (token_hash,)

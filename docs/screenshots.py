@@ -29,8 +29,8 @@ def shots(ids: dict[str, Any]) -> list[tuple[str, str | None, str, ViewportSize]
         ("start-kk", None, "/kk/", DESK),
         ("path-en", "gulnar", "/en/my-path", DESK),
         ("lesson-kk", "gulnar", "/kk/course/budget/village-budget", PHONE),
-        ("attempt-ru", "bolat", f"/ru/attempts/{attempt}/items/5", PHONE),
-        ("attempt-kk", "bolat", f"/kk/attempts/{attempt}/items/9", DESK),
+        ("attempt-ru", "bolat", f"/ru/attempts/{attempt}#q-5", PHONE),
+        ("attempt-kk", "bolat", f"/kk/attempts/{attempt}#q-9", DESK),
         ("result-ru", "erlan", f"/ru/results/{result}", DESK),
         ("candidate-kk", None, f"/kk/candidates/{listed}", PHONE),
         ("marking-ru", "examiner-2", "/ru/marking", DESK),
@@ -90,8 +90,9 @@ def take(browser: Browser, base: str, ids: dict[str, Any]) -> None:
             page.wait_for_load_state()
         # After the sign # stands what the picture begins with, where that is not the top of the page.
         path, _, part = address.partition("#")
-        page.goto(base + path)
-        if part:
+        is_of_a_paper = "/attempts/" in path
+        page.goto(base + (address if is_of_a_paper else path))
+        if part and not is_of_a_paper:
             page.locator(part).first.evaluate(
                 "element => scrollTo(0, element.getBoundingClientRect().top - 60)"
             )

@@ -29,6 +29,7 @@ class Rule:
         budget: how often one caller may come, in the words of `limits`.
         before_complete: reachable while the second factor is still missing.
         public: no cookie, no person: may be kept by shared caches.
+        keeps_nothing: an unsafe method that answers from what was sent alone: no person, no token, no event.
     """
 
     needs: Permission | None
@@ -37,6 +38,11 @@ class Rule:
     budget: str = "120/minute"
     before_complete: bool = False
     public: bool = False
+    keeps_nothing: bool = False
+
+    @property
+    def knows_nobody(self) -> bool:
+        return self.public or self.keeps_nothing
 
 
 Policy = Mapping[tuple[str, str], Rule]
@@ -79,7 +85,9 @@ def problems(app: Flask, policy: Policy) -> list[str]:
             continue
         if rule.needs is not None and rule.needs.endswith(":read"):
             found.append(f"{method} {endpoint} writes with a permission to read")
-        if rule.event is None:
+        if rule.keeps_nothing and (rule.needs is not None or rule.event is not None):
+            found.append(f"{method} {endpoint} keeps nothing, and yet asks who it is or leaves an event")
+        if rule.event is None and not rule.keeps_nothing:
             found.append(f"{method} {endpoint} leaves no audit event")
     return found
 
@@ -93,6 +101,7 @@ def init_app(app: Flask, policy: Policy, record: Recorder) -> None:
     if found := problems(app, policy):
         raise PolicyBroken("\n".join(found))
     app.extensions["policy"] = policy
+    _ask_no_token(app, policy)
 
     @app.before_request
     def enforce() -> ResponseReturnValue | None:
@@ -117,6 +126,13 @@ def init_app(app: Flask, policy: Policy, record: Recorder) -> None:
         if response.status_code < FIRST_FAULT and (not refused or g.get("keep", False)):
             record(tag=rule.event, actor=current_actor(), about=_about(), refused=refused)
         return response
+
+
+def _ask_no_token(app: Flask, policy: Policy) -> None:
+    """Let through without a token what keeps nothing: there is nobody in whose name another site could send it."""
+    for (endpoint, _), rule in policy.items():
+        if rule.keeps_nothing:
+            app.extensions["csrf"].exempt(app.view_functions[endpoint])
 
 
 def _admit(rule: Rule) -> ResponseReturnValue | None:
@@ -152,7 +168,7 @@ def current_actor() -> Actor:
 
 def signed_in() -> SignedIn | None:
     """Return the live session of this request; None for a visitor."""
-    if g.get("nobody", False) or ("rule" in g and cast("Rule", g.rule).public):
+    if g.get("nobody", False) or ("rule" in g and cast("Rule", g.rule).knows_nobody):
         return None
     user = cast("SignedIn", current_user)
     return user if user.is_authenticated else None
@@ -191,7 +207,7 @@ class SessionCookie(SecureCookieSessionInterface):
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         """Write the cookie and "Vary: Cookie"; never on a public route, whose answers are everybody's."""
         rule = g.get("rule")
-        if rule is None or not rule.public:
+        if rule is None or not rule.knows_nobody:
             super().save_session(app, session, response)
 
 

@@ -3,7 +3,6 @@
 import gzip
 from hashlib import sha256
 from pathlib import Path
-from shutil import copyfile
 from tempfile import mkdtemp
 
 import brotli
@@ -33,6 +32,12 @@ def text(path: str) -> str:
     return (SOURCE / path).read_text(encoding="utf-8")
 
 
+def lean(script: bytes) -> bytes:
+    """Return a script without the lines that are for its reader alone, and without its indentation."""
+    lines = (line.strip() for line in script.decode().splitlines())
+    return "\n".join(line for line in lines if line and not line.startswith(("//", "/**"))).encode()
+
+
 def _files() -> list[Path]:
     return sorted(path for path in SOURCE.rglob("*") if path.is_file())
 
@@ -55,9 +60,11 @@ def _build(parent: Path, version: str) -> Path:
     for source in _files():
         copy = aside / source.relative_to(SOURCE)
         copy.parent.mkdir(parents=True, exist_ok=True)
-        copyfile(source, copy)
+        content = source.read_bytes()
+        if source.suffix == ".js":
+            content = lean(content)
+        copy.write_bytes(content)
         if source.suffix in TEXTUAL:
-            content = source.read_bytes()
             copy.with_name(copy.name + ".gz").write_bytes(gzip.compress(content, 9, mtime=0))
             copy.with_name(copy.name + ".br").write_bytes(brotli.compress(content, quality=11))
     try:

@@ -24,3 +24,13 @@ def dump(*, as_json: bool) -> None:
         click.echo(
             f"{entry['method']:5} {entry['rule']:60} {entry['endpoint']:30} {who:20} {entry['event'] or '-'}"
         )
+
+
+keys = AppGroup("keys", help="The school's own keys.")
+
+
+@keys.command("init")
+def init_keys() -> None:
+    """Make the keys that are missing; those that are there stay."""
+    made = current_app.extensions["keys"].make()
+    click.echo(f"Made: {', '.join(made)}." if made else "All keys are there.")

@@ -7,9 +7,11 @@ from contextvars import ContextVar
 from datetime import UTC, datetime
 from functools import cache
 from math import inf
+from pathlib import Path
 from sqlite3 import Connection as SqliteConnection
+from sqlite3 import OperationalError as SqliteError
 from time import monotonic
-from typing import Any
+from typing import Any, cast
 
 from flask import Flask, Response, current_app, g, request
 from flask_migrate import Migrate
@@ -18,14 +20,16 @@ from sqlalchemy import JSON, DateTime, Dialect, Engine, Insert, MetaData, event,
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
-from sqlalchemy.engine import Connection
+from sqlalchemy.engine import Connection, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import InvalidatePoolError
+from sqlalchemy.exc import InvalidatePoolError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session, registry
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
 
+from app.core import durability
 from app.core.settings import ROOT, Settings
+from app.core.turns import SUFFIX, Turns, WaitingConnection, connection_type
 
 Json = dict[str, Any]
 JsonList = list[Any]
@@ -95,12 +99,14 @@ def init_app(app: Flask, settings: Settings) -> None:
             _prepare_sqlite(db.engine)
         else:
             _prepare_postgresql(db.engine)
+        durability.watch(db.engine)
     app.before_request(_choose_kind_of_transaction)
 
 
 def _engine_options(url: str) -> dict[str, Any]:
     if url.startswith("sqlite"):
-        return {}
+        turns = Turns(Path(f"{make_url(url).database}{SUFFIX}"))
+        return {"connect_args": {"factory": connection_type(turns)}}
     limits = "-c statement_timeout=15000 -c lock_timeout=5000 -c idle_in_transaction_session_timeout=60000"
     return {
         "pool_size": 4,
@@ -126,8 +132,12 @@ def _prepare_sqlite(engine: Engine) -> None:
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
-        # A reader that becomes a writer is refused at once under load; a writer must say so first.
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if _writing.get() else "BEGIN")
+        driver = cast("WaitingConnection", connection.connection.driver_connection)
+        try:
+            driver.begin(writes=_writing.get())
+        except SqliteError as error:
+            statement = "BEGIN"
+            raise OperationalError(statement, None, error) from error
 
 
 def _prepare_postgresql(engine: Engine) -> None:
@@ -152,7 +162,8 @@ def _choose_kind_of_transaction() -> None:
     rule = current_app.extensions["policy"].get((request.endpoint or "", request.method))
     # A page whose reading is an event writes that event.
     leaves_event = rule is not None and rule.event is not None
-    _writing.set(request.method not in READING or leaves_event)
+    keeps_nothing = rule is not None and rule.keeps_nothing
+    _writing.set((request.method not in READING and not keeps_nothing) or leaves_event)
 
 
 def expect_writes() -> None:

@@ -21,13 +21,14 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
-from sqlalchemy import text
-from sqlalchemy.exc import DataError, IntegrityError, OperationalError, StatementError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, OperationalError, StatementError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from werkzeug.exceptions import HTTPException, SecurityError
 
-from app.core import languages
+from app.core import durability, languages
 from app.core.access import forget_person, signed_in
 from app.core.database import db
+from app.core.durability import NotDurable
 from app.core.errors import N_, Refused
 from app.core.languages import LANGUAGES, force_locale, gettext
 from app.core.settings import Settings
@@ -38,6 +39,8 @@ logger = logging.getLogger(__name__)
 RETRY_SECONDS = "30"
 EVERYBODY = frozenset({HTTPStatus.INTERNAL_SERVER_ERROR, HTTPStatus.SERVICE_UNAVAILABLE})
 """Errors whose page speaks all three languages."""
+FAULTS_OF_DATABASE = (OperationalError, NoConnectionFree, NotDurable)
+"""It cannot take the act now: locked, full, away, not to be trusted. Whoever comes again may be served."""
 # title, what happened and what is safe, what to do
 WORDS: dict[int, tuple[str, str, str]] = {
     400: (
@@ -106,7 +109,8 @@ def init_app(app: Flask, settings: Settings, sections: Callable[[], Sequence[obj
     app.register_error_handler(HTTPException, http_error)
     app.register_error_handler(CSRFError, csrf_error)
     app.register_error_handler(Refused, refused)
-    app.register_error_handler(OperationalError, database_busy)
+    for fault in FAULTS_OF_DATABASE:
+        app.register_error_handler(fault, database_busy)
     app.register_error_handler(IntegrityError, lost_race)
     app.register_error_handler(DataError, too_large)
     app.register_error_handler(OverflowError, too_large)
@@ -184,10 +188,12 @@ def http_error(error: HTTPException) -> ResponseReturnValue:
     """Answer 4xx and explicit 5xx; redirects pass."""
     # What fails at the commit, after the view, arrives here wrapped.
     cause = getattr(error, "original_exception", None)
-    if isinstance(cause, OperationalError):
+    if isinstance(cause, FAULTS_OF_DATABASE):
         return database_busy(cause)
     if isinstance(cause, IntegrityError):
         return lost_race(cause)
+    if isinstance(cause, StatementError):
+        return not_bound(cause)
     if isinstance(error, SecurityError):
         # A host that is not ours: no page of ours has an address there.
         return Response(status=HTTPStatus.BAD_REQUEST)
@@ -214,11 +220,20 @@ def refused(error: Refused) -> ResponseReturnValue:
     return _error_page(error.status, languages.say(error))
 
 
-def database_busy(error: OperationalError) -> ResponseReturnValue:
+def database_busy(error: Exception) -> ResponseReturnValue:
     """Answer 503 when the database cannot take the act now (locked, full, restarting)."""
-    logger.error("request %s: the database refused: %s", request_id(), type(error.orig).__name__)
+    logger.error("request %s: the database refused: %s", request_id(), _kind(error))
     _give_up()
     return _error_page(HTTPStatus.SERVICE_UNAVAILABLE)
+
+
+def _kind(error: Exception) -> str:
+    """Return what kind of fault it is, without the words of the statement: they may hold an answer."""
+    if isinstance(error, NotDurable):
+        return str(error)
+    cause = getattr(error, "orig", None) or error
+    code = getattr(cause, "sqlstate", None) or getattr(cause, "sqlite_errorname", None)
+    return f"{type(cause).__name__} {code or ''}".rstrip()
 
 
 def lost_race(error: IntegrityError) -> ResponseReturnValue:
@@ -236,7 +251,9 @@ def too_large(error: DataError | OverflowError) -> ResponseReturnValue:
 
 
 def not_bound(error: StatementError) -> ResponseReturnValue:
-    """Answer 400 if a value does not fit its column; anything else is an error of ours."""
+    """Answer 400 if a value does not fit its column, 503 if the line broke; anything else is an error of ours."""
+    if isinstance(error, DBAPIError) and error.connection_invalidated:
+        return database_busy(error)
     return too_large(error.orig) if isinstance(error.orig, OverflowError) else unexpected(error)
 
 
@@ -267,16 +284,8 @@ def health() -> ResponseReturnValue:
 
 @pages.get("/readyz")
 def ready() -> ResponseReturnValue:
-    db.session().execute(text("SELECT 1"))
-    return jsonify(status="ok", durable=_is_durable())
-
-
-def _is_durable() -> bool:
-    """Tell whether an acknowledged write survives a crash (security.md 12.1)."""
-    session = db.session()
-    if session.get_bind().dialect.name == "sqlite":
-        wal = session.execute(text("PRAGMA journal_mode")).scalar_one() == "wal"
-        full = 2
-        return wal and bool(session.execute(text("PRAGMA synchronous")).scalar_one() >= full)
-    names = ("fsync", "full_page_writes", "synchronous_commit")
-    return all(session.execute(text(f"SHOW {name}")).scalar_one() == "on" for name in names)
+    found = durability.problems(db.session().connection())
+    if found:
+        # The log says which; whoever asks from outside need not know.
+        raise NotDurable(durability.in_words(found))
+    return jsonify(status="ok", durable=True)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 SHORTEST_SECRET = 32
+FEWEST_CUSTODIANS, MOST_CUSTODIANS = 2, 9
 REDIS_SECONDS = 0.2
 """A request waits for Redis so long and no longer: it counts and wakes, and nobody's answer lies there."""
 DEVELOPMENT_SECRET = "a-secret-for-development-only-never-in-production"  # noqa: S105 - refused in production
@@ -36,6 +37,10 @@ class Settings:
         redis_url: rate limits and jobs go through Redis when set.
         base_url: how the site is reached from outside; absolute links use nothing else.
         instance: folder for the database, mail, compiled catalogues and the voters' pages.
+        keys_folder: folder with the school's own keys; `keys` in the instance folder when empty.
+        paper_custody: `shares`: custodians bring the key of a sealed paper together; `server`: it lies closed
+            in the database. Empty: shares in production, server elsewhere.
+        paper_shares: how many custodians open a paper, and of how many.
         content: folder that holds `course_content` and `question_bank`.
         mail_url: smtp://user:password@host:587 or smtps://...; files in the instance folder when empty.
         mail_from: sender of the letters.
@@ -55,6 +60,9 @@ class Settings:
     redis_url: str = field(default="", repr=False)
     base_url: str = "http://127.0.0.1:8000"
     instance: Path = ROOT / "instance"
+    keys_folder: Path | None = None
+    paper_custody: str = ""
+    paper_shares: tuple[int, int] = (2, 3)
     content: Path = ROOT
     mail_url: str = field(default="", repr=False)
     mail_from: str = "Akim School <school@akim-school.example>"
@@ -77,6 +85,16 @@ class Settings:
         return self.database_url or f"sqlite:///{self.instance / 'akim-school.sqlite'}"
 
     @property
+    def keys(self) -> Path:
+        """Return the folder of the keys, the default included."""
+        return self.keys_folder or self.instance / "keys"
+
+    @property
+    def splits_paper_keys(self) -> bool:
+        """Tell whether custodians keep the keys of sealed papers, the default included."""
+        return (self.paper_custody or ("shares" if self.is_production else "server")) == "shares"
+
+    @property
     def is_secure(self) -> bool:
         """Tell whether the outside address is https, so that cookies must be Secure."""
         return self.base_url.startswith("https://")
@@ -88,6 +106,11 @@ class Settings:
             found.append("BASE_URL must begin with http:// or https:// and not end with a slash")
         if self.database_url and not self.database_url.startswith(("sqlite:///", "postgresql+psycopg://")):
             found.append("DATABASE_URL must begin with sqlite:/// or postgresql+psycopg://")
+        if self.paper_custody not in {"", "shares", "server"}:
+            found.append("PAPER_CUSTODY must be shares or server")
+        needed, shares = self.paper_shares
+        if not FEWEST_CUSTODIANS <= needed <= shares <= MOST_CUSTODIANS:
+            found.append("PAPER_SHARES must be like 2/3: at least two custodians, at most nine shares")
         if self.is_production:
             found += self._production_problems()
         return found
@@ -117,6 +140,14 @@ def _flag(text: str, *, name: str) -> bool:
     raise WrongSettings(message)
 
 
+def _shares(text: str) -> tuple[int, int]:
+    needed, _, shares = text.partition("/")
+    if not (needed.isdecimal() and shares.isdecimal()):
+        message = "PAPER_SHARES must be like 2/3"
+        raise WrongSettings(message)
+    return int(needed), int(shares)
+
+
 def from_env(environ: Mapping[str, str]) -> Settings:
     """Return the settings that the environment asks for.
 
@@ -144,6 +175,9 @@ def from_env(environ: Mapping[str, str]) -> Settings:
         redis_url=environ.get("REDIS_URL", ""),
         base_url=environ.get("BASE_URL") or f"http://127.0.0.1:{environ.get('PORT', '8000')}",
         instance=Path(environ.get("INSTANCE", default.instance)).resolve(),
+        keys_folder=Path(environ["KEYS"]).resolve() if environ.get("KEYS") else None,
+        paper_custody=environ.get("PAPER_CUSTODY", ""),
+        paper_shares=_shares(environ.get("PAPER_SHARES") or "2/3"),
         content=Path(environ.get("CONTENT", default.content)).resolve(),
         mail_url=environ.get("MAIL_URL", ""),
         mail_from=environ.get("MAIL_FROM", default.mail_from),

@@ -17,6 +17,7 @@ from app.demo.sitting import sit
 from app.demo.stagehand import TITLES, Stagehand
 from app.exams import service as exams
 from app.exams.models import Attempt, Paper, Sitting
+from app.exams.service.opening import opened
 from app.marking import service as marking
 from app.marking.models import Marking, Script
 from app.publication import service as publication
@@ -187,11 +188,8 @@ def _markings(
 
 
 def _give(session: Session, row: Marking, level: int, now: datetime) -> None:
-    content = next(
-        item.version.content
-        for item in session.get_one(Attempt, row.script.attempt_id).paper.items
-        if item.position == row.script.position
-    )
+    paper_id = session.get_one(Attempt, row.script.attempt_id).paper_id
+    content = opened(session, paper_id)[row.script.position].content
     criteria = [criterion["id"] for criterion in content["body"]["criteria"]]
     given = marking.Given(levels=dict.fromkeys(criteria, level), comment="Негізгі талаптар орындалған.")
     marking.give(session, row, given, now=now)

@@ -13,6 +13,7 @@ from app.demo.cast import Walker
 from app.demo.stagehand import Stagehand
 from app.exams import service as exams
 from app.exams.incoming import Sent
+from app.exams.service.opening import opened
 from app.items.types import BY_KEY
 from app.items.types.base import Answer
 
@@ -35,10 +36,10 @@ def sit(
     actor = hand.actors[walker.player.key]
     attempt = exams.start(session, actor, hand.sittings[sitting], settings, now=at)
     client = str(uuid5(CLIENTS, walker.player.key + sitting))
-    items = attempt.paper.items[:most]
+    items = list(opened(session, attempt.paper_id).values())[:most]
     for number, item in enumerate(items, start=1):
         is_right = item.section not in weak and number % 6 != 0
-        fields = _fields(item.version.content, is_right=is_right, language=walker.player.language)
+        fields = _fields(item.content, is_right=is_right, language=walker.player.language)
         if fields:
             sent = Sent(client=client, sequence=number, position=item.position, fields=fields)
             exams.save(session, attempt, [sent], now=at + number * timedelta(seconds=20))

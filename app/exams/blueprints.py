@@ -87,6 +87,7 @@ class Blueprint(Strict):
         pass_rule: practice has none.
         tolerance: the largest difference between two markers of one script, in points of its 0-16, that
             needs no third.
+        calculator: the page of an attempt offers one.
     """
 
     id: Key
@@ -98,6 +99,7 @@ class Blueprint(Strict):
     parts: list[Part] = Field(default_factory=list)
     tolerance: Annotated[int, Field(ge=0, le=16)]
     pass_rule: Annotated[Thresholds | Bands, Field(discriminator="kind")] | None = None
+    calculator: bool = False
 
     @property
     def rule(self) -> Thresholds | Bands:

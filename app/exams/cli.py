@@ -1,22 +1,26 @@
-"""Commands of the bank as a whole: items, stimuli and the blueprints that papers are drawn by."""
+"""Commands of the bank as a whole (items, stimuli, blueprints), and of the journal of answers."""
 
 import json
 import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import combinations
+from uuid import UUID
 
 import click
 from flask import current_app
 from flask.cli import AppGroup
+from sqlalchemy import func, select
 
 from app.core import clock, glossary, sources
 from app.core.database import unit_of_work
+from app.core.keys import Keys
 from app.core.settings import Settings
 from app.exams import blueprints, drawing, service
 from app.exams.blueprints import Blueprint
 from app.exams.coverage import Asked, Coverage, Taught, coverage
 from app.exams.drawing import Drawable
+from app.exams.models import Attempt
 from app.items import bank, functions, quality
 from app.items import service as items
 from app.items.bank import Bank, Problem
@@ -164,3 +168,61 @@ def load_bank() -> str:
 def sync() -> None:
     """Load the bank into the database; nothing happens where nothing changed."""
     click.echo(f"bank: {load_bank()}")
+
+
+@commands.command()
+def encrypt() -> None:
+    """Encrypt the words of versions that an older release kept plain; a sync does it too."""
+    with unit_of_work() as session:
+        done = items.encrypt(session)
+    click.echo(f"bank: {done} versions encrypted")
+
+
+journal_commands = AppGroup("journal", help="The journal of answers.")
+
+
+@journal_commands.command()
+def verify() -> None:
+    """Check every attempt's chain and present answers; end with 1 and a line for each that is wrong."""
+    with unit_of_work(writes=False) as session:
+        checked = session.scalar(select(func.count()).select_from(Attempt))
+        found = [f"attempt {fault.attempt.public_id}: {fault.text}" for fault in service.faults(session)]
+    for line in found:
+        click.echo(line)
+    if found:
+        message = f"{len(found)} of {checked} attempts are not what was saved"
+        raise click.ClickException(message)
+    click.echo(f"The journal is whole: {checked} attempts, every chain and every present answer.")
+
+
+@journal_commands.command("export")
+@click.option("--attempt", type=click.UUID, required=True, help="The attempt's public id.")
+def export_journal(attempt: UUID) -> None:
+    """Print the journal of one attempt, one JSON object a line, then its signed receipt."""
+    keys: Keys = current_app.extensions["keys"]
+    with unit_of_work(writes=False) as session:
+        found = session.scalars(select(Attempt).where(Attempt.public_id == attempt)).one_or_none()
+        if found is None:
+            message = f"there is no attempt {attempt}"
+            raise click.BadParameter(message)
+        for record in service.exported(session, found):
+            click.echo(json.dumps(record, ensure_ascii=False, sort_keys=True))
+        receipt = service.newest_receipt(session, found, keys.receipts())
+        click.echo(json.dumps({"receipt": receipt and receipt.as_json()}, ensure_ascii=False))
+
+
+@journal_commands.command("rebuild")
+@click.option("--attempt", type=click.UUID, required=True, help="The attempt's public id.")
+def rebuild_answers(attempt: UUID) -> None:
+    """Read the present answers of one attempt off its journal anew; the journal itself is never touched."""
+    with unit_of_work() as session:
+        query = select(Attempt).where(Attempt.public_id == attempt).with_for_update()
+        found = session.scalars(query).one_or_none()
+        if found is None:
+            message = f"there is no attempt {attempt}"
+            raise click.BadParameter(message)
+        if fault := service.journal_fault(session, found):
+            message = f"event {fault} of its journal is wrong: nothing is read off it"
+            raise click.ClickException(message)
+        service.rebuild(session, found)
+    click.echo("The present answers are those of the journal.")

@@ -1,8 +1,8 @@
 """What the script of an attempt's page may send. Pure."""
 
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from app.core.content import Strict
 
@@ -18,6 +18,7 @@ def _is_text(value: str) -> str:
     return value
 
 
+Count = Annotated[int, Field(ge=0, le=LARGEST)]
 Value = Annotated[str, AfterValidator(_is_text)]
 
 
@@ -27,16 +28,41 @@ class Sent(Strict):
     Attributes:
         client: random, made anew by every page that is opened.
         sequence: the client's own count, from 1.
+        lease: under which it was typed; null where the page had none yet.
         fields: all values by name, as a plain form would send them.
     """
 
     client: Client
     sequence: Annotated[int, Field(ge=1, le=LARGEST)]
     position: Annotated[int, Field(ge=1, le=LARGEST)]
+    lease: Count | None = None
     fields: dict[FieldName, Annotated[list[Value], Field(max_length=50)]]
 
 
 class Batch(Strict):
-    """What goes in one request, oldest first."""
+    """What goes in one request.
 
-    events: Annotated[list[Sent], Field(min_length=1, max_length=MOST_EVENTS)]
+    Attributes:
+        client: the page that sends.
+        device: made once per browser and attempt.
+        lease: what the page holds; null when it has none yet.
+        take: the page asks for the lease.
+        waiting: how many answers still wait on the device.
+        outage: whole seconds without contact that end with this request, as the device counted them.
+        events: oldest first.
+    """
+
+    client: Client | None = None
+    device: Client | None = None
+    lease: Count | None = None
+    take: bool = False
+    waiting: Count = 0
+    outage: Count | None = None
+    events: Annotated[list[Sent], Field(max_length=MOST_EVENTS)] = Field(default_factory=list)
+
+    @model_validator(mode="after")
+    def _names_itself(self) -> Self:
+        if self.take and (self.client is None or self.device is None):
+            message = "whoever takes a lease names page and device"
+            raise ValueError(message)
+        return self

@@ -1,7 +1,7 @@
 """The journal of answers: what a resend means, which answer counts, how events are chained. Pure."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -21,6 +21,8 @@ class Outcome(StrEnum):
     """Saved before under this number: nothing to do."""
     STALE = "stale"
     """Older than what the same browser page saved for the item, or after its reason was shown: kept, not current."""
+    SUPERSEDED = "superseded"
+    """Typed in a page whose attempt another page had taken over: kept, not current."""
     LATE = "late"
     """Came after the end: kept, not scored."""
     REFUSED = "refused"
@@ -38,8 +40,15 @@ class Known:
     body_hash: str
 
 
-def judge(earlier: Iterable[Known], sent: Known, *, is_late: bool, is_closed: bool = False) -> Outcome:
-    """Return what `sent` is beside the earlier events of the same client.
+def judge(
+    earlier: Iterable[Known],
+    sent: Known,
+    *,
+    is_late: bool,
+    is_superseded: bool = False,
+    is_closed: bool = False,
+) -> Outcome:
+    """Return what `sent` is beside the earlier events of the same client, its own number and later ones.
 
     The item is closed when its reason was shown: what comes then is kept, and does not count. The number
     decides before the time does: a repeat of what counted stays what it was.
@@ -52,6 +61,8 @@ def judge(earlier: Iterable[Known], sent: Known, *, is_late: bool, is_closed: bo
             same_item.append(known.sequence)
     if is_late:
         return Outcome.LATE
+    if is_superseded:
+        return Outcome.SUPERSEDED
     is_older = any(number > sent.sequence for number in same_item)
     return Outcome.STALE if is_older or is_closed else Outcome.SAVED
 
@@ -86,6 +97,12 @@ class Event:
     received_at: datetime
     is_late: bool
     is_stale: bool
+    is_superseded: bool = False
+    lease: int | None = None
+
+    @property
+    def counts(self) -> bool:
+        return not (self.is_late or self.is_stale or self.is_superseded)
 
 
 def start_hash(attempt: UUID) -> str:
@@ -95,6 +112,12 @@ def start_hash(attempt: UUID) -> str:
 
 def chained(previous: str, event: Event) -> str:
     """Return the hash of an event that follows the hash `previous`."""
+    # What was added to the record later is hashed only where it says something: older chains stay whole.
+    later: dict[str, object] = {}
+    if event.lease is not None:
+        later["lease"] = event.lease
+    if event.is_superseded:
+        later["superseded"] = True
     return digest(
         {
             "previous": previous,
@@ -106,6 +129,7 @@ def chained(previous: str, event: Event) -> str:
             "at": event.received_at.astimezone(UTC).isoformat(),
             "late": event.is_late,
             "stale": event.is_stale,
+            **later,
         }
     )
 
@@ -125,9 +149,14 @@ def first_fault(start: str, links: Iterable[tuple[Event, str]]) -> int | None:
     return None
 
 
-def counting(events: Iterable[Event]) -> dict[int, int]:
-    """Return the number of the event that counts, by position: the newest that is neither late nor stale."""
-    return {event.position: event.number for event in events if not (event.is_late or event.is_stale)}
+def counting(events: Iterable[Event], accepted: Collection[int] = ()) -> dict[int, int]:
+    """Return the number of the event that counts, by position: the newest that is in time and current.
+
+    Args:
+        events: of one attempt, in their order.
+        accepted: numbers of late events that two people decided to count; they follow all others.
+    """
+    return {event.position: event.number for event in events if event.counts or event.number in accepted}
 
 
 def receipt(attempt: UUID, number: int) -> str:

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints
@@ -18,6 +19,14 @@ Competency = Literal["analysis", "clarity", "involvement", "self-learning", "con
 
 Use = Literal["exam", "suitability", "practice"]
 """What an item is for; practice items are open to anyone, and so are never in a test that counts."""
+PUBLIC = "practice"
+LISTED = frozenset(
+    {
+        *("id", "kind", "type", "use", "stage", "topic", "competency"),
+        *("functions", "level", "difficulty", "stimulus", "apart_from"),
+    }
+)
+"""What is said of an item or a stimulus without its words: what a draw, a list and the coverage look at."""
 Stage = Literal["learn", "apply"]
 """In a set of learning and applying: answered with the reason at once, or without."""
 
@@ -73,6 +82,19 @@ class StimulusFile(Strict):
 def content(file: ItemFile | StimulusFile) -> dict[str, Any]:
     """Return the file as plain JSON, dates as ISO texts: what a version keeps."""
     return file.model_dump(mode="json")
+
+
+def listed(content: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what may be read of a file's content without its words: no stem, text, body, reasons or note."""
+    said = {name: value for name, value in content.items() if name in LISTED}
+    # Which acts are cited and how old the reading is; the article could tell what is asked.
+    cited = [{"act": one["act"], "edition": one["edition"]} for one in content.get("sources", ())]
+    return said | {"sources": cited}
+
+
+def is_whole(content: Mapping[str, Any]) -> bool:
+    """Tell whether a version's content still holds its words: those of an item, or of a stimulus."""
+    return "body" in content or "text" in content
 
 
 def stimulus_hash(stimulus: StimulusFile) -> str:

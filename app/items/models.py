@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.database import Base, Json
@@ -18,7 +18,7 @@ class StimulusVersion(Base):
     key: Mapped[str] = mapped_column(String(60))
     number: Mapped[int]
     content: Mapped[Json]
-    """The stimulus file as read: kind, title, text per language, sources."""
+    """The stimulus file as read; without its words, where these are encrypted."""
     content_hash: Mapped[str] = mapped_column(String(64))
     created_at: Mapped[datetime]
 
@@ -51,9 +51,25 @@ class ItemVersion(Base):
     number: Mapped[int]
     type: Mapped[str] = mapped_column(String(30))
     content: Mapped[Json]
-    """The item file as read: stem, body, reasons, sources, topic, competency, level, difficulty."""
+    """The item file as read; where its words are encrypted, only what a draw and a list look at (`files.listed`)."""
     content_hash: Mapped[str] = mapped_column(String(64))
     stimulus_version_id: Mapped[int | None] = mapped_column(ForeignKey("stimulus_versions.id"))
     created_at: Mapped[datetime]
 
     stimulus: Mapped[StimulusVersion | None] = relationship(lazy="joined")
+
+
+class Draft(Base):
+    """The words of one version that is not public, encrypted; gone while a sealed paper holds them."""
+
+    __tablename__ = "drafts"
+    __table_args__ = (
+        CheckConstraint("(item_version_id IS NULL) <> (stimulus_version_id IS NULL)", name="one_version"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    item_version_id: Mapped[int | None] = mapped_column(ForeignKey("item_versions.id"), unique=True)
+    stimulus_version_id: Mapped[int | None] = mapped_column(ForeignKey("stimulus_versions.id"), unique=True)
+    data_key: Mapped[bytes]
+    """Opens the words; itself closed under the school's key of drafts."""
+    words: Mapped[bytes]

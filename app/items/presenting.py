@@ -21,11 +21,21 @@ def template(type_key: str) -> str:
     return f"{type_key}/question.html"
 
 
+def introduction(content: Mapping[str, Any], language: str) -> dict[str, Any]:
+    """Return what stands above the answer of an item: type, language, situation (paragraphs, may be empty), ask.
+
+    The last paragraph of the stem is the question; what comes before it is the situation.
+    """
+    *situation, ask = [
+        paragraph.strip() for paragraph in _BLANK_LINE.split(content["stem"][language].strip())
+    ]
+    return {"type": content["type"], "language": language, "situation": situation, "ask": ask}
+
+
 def question(content: Mapping[str, Any], language: str, order: Sequence[str]) -> dict[str, Any]:
     """Return what may be shown of an item in an attempt, as plain JSON in one language.
 
-    The last paragraph of the stem is the question; what comes before it is the situation. Never holds the
-    key, reasons, sources, ratings of the authors, or descriptors and anchors of criteria.
+    Never holds the key, reasons, sources, ratings of the authors, or descriptors and anchors of criteria.
 
     Args:
         content: the item file as JSON (`ItemVersion.content`).
@@ -33,20 +43,11 @@ def question(content: Mapping[str, Any], language: str, order: Sequence[str]) ->
         order: `option_ids` of the type in the order to show.
 
     Returns:
-        type, language, situation (paragraphs, may be empty), ask (text), and what the type's `present` gives.
+        what `introduction` gives, and what the type's `present` gives.
     """
     item_type = BY_KEY[content["type"]]
     body = item_type.body_model.model_validate(content["body"])
-    *situation, ask = [
-        paragraph.strip() for paragraph in _BLANK_LINE.split(content["stem"][language].strip())
-    ]
-    return {
-        "type": item_type.key,
-        "language": language,
-        "situation": situation,
-        "ask": ask,
-        **item_type.present(body, language, order),
-    }
+    return introduction(content, language) | item_type.present(body, language, order)
 
 
 def material(stimulus: Mapping[str, Any], language: str) -> tuple[str, Markup]:

@@ -15,7 +15,7 @@ from app.core.database import db
 from app.core.languages import COMPETENCIES, competency, current, gettext
 from app.items import labels, service, types
 from app.items.models import ItemVersion
-from app.items.service import Filters
+from app.items.service import Filters, Wording
 
 LONGEST_ASK = 120
 
@@ -41,9 +41,14 @@ class Choice:
 
 @dataclass(frozen=True)
 class Row:
-    """One item in the list."""
+    """One item in the list.
+
+    Attributes:
+        is_shut: a sealed paper holds its words: there is nothing to follow.
+    """
 
     key: str
+    is_shut: bool
     ask: str
     type: str
     topic: str
@@ -58,9 +63,10 @@ def bank() -> ResponseReturnValue:
     filters = Filters(**{name: request.args.get(name, "") for name in ("use", "topic", "type", "competency")})
     start = max(0, min(request.args.get("start", 0, type=int), service.MOST_ROWS))
     items, total = service.listed(session, filters, start=start)
+    said = service.wordings_of(session, [item.current for item in items if item.current])
     return render_template(
         "items/bank.html",
-        rows=[_row(item.key, item.current) for item in items if item.current],
+        rows=[_row(item.key, item.current, said.get(item.current.id)) for item in items if item.current],
         total=total,
         choices=_choices(filters, service.topics(session)),
         is_narrowed=filters != Filters(),
@@ -69,18 +75,23 @@ def bank() -> ResponseReturnValue:
     )
 
 
-def _row(key: str, version: ItemVersion) -> Row:
+def _row(key: str, version: ItemVersion, wording: Wording | None) -> Row:
     said = version.content
     type_name, level_name = labels.TYPES[version.type], labels.LEVELS[said["level"]]
     return Row(
         key=key,
-        ask=shorten(said["stem"][current()].split("\n\n")[-1], LONGEST_ASK, placeholder=" …"),
+        is_shut=wording is None,
+        ask=_ask(wording) if wording else gettext("In a sealed paper"),
         type=gettext(type_name),
         topic=said["topic"],
         competency=competency(said["competency"]),
         level=gettext(level_name),
         number=version.number,
     )
+
+
+def _ask(wording: Wording) -> str:
+    return shorten(wording.content["stem"][current()].split("\n\n")[-1], LONGEST_ASK, placeholder=" …")
 
 
 def _choices(filters: Filters, topics: list[str]) -> list[Choice]:
@@ -106,13 +117,13 @@ def item(key: str) -> ResponseReturnValue:
     session = db.session()
     found = service.get(session, key)
     access.note(item=found.key)
-    version = cast("ItemVersion", found.current)
-    content = version.content
+    wording = service.wording_of(session, cast("ItemVersion", found.current))
+    content = wording.content
     return render_template(
         "items/item.html",
         item=found,
         content=content,
-        view=service.shown(version, current()),
+        view=service.shown(wording, current()),
         versions=service.versions_of(session, found),
         acts=current_app.extensions["acts"],
         labels={name: gettext(text) for name, text in _names_of(content).items()},

@@ -27,6 +27,8 @@ class Event(StrEnum):
     """They lie too far apart, or one of the two examiners asked for another opinion."""
     ADJUDICATED = "adjudicated"
     """The third mark is given."""
+    WRITTEN_AFTER_ALL = "written-after-all"
+    """It was settled as empty, and two people let a late answer count."""
 
 
 class NotNow(Refused):
@@ -40,6 +42,7 @@ MOVES = {
     (State.MARKING, Event.AGREED): State.SETTLED,
     (State.MARKING, Event.DIFFERED): State.ADJUDICATION,
     (State.ADJUDICATION, Event.ADJUDICATED): State.SETTLED,
+    (State.SETTLED, Event.WRITTEN_AFTER_ALL): State.MARKING,
 }
 
 

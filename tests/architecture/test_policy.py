@@ -92,12 +92,26 @@ def test_unsafe_methods_ask_for_a_permission_to_write_and_leave_an_event(
         assert rule.needs is None or rule.needs.endswith(":read")
         return
     assert rule.needs is None or not rule.needs.endswith(":read")
+    if rule.keeps_nothing:
+        assert (rule.needs, rule.event) == (None, None)
+        return
     assert rule.event is not None
     assert re.fullmatch(r"[a-z]+(-[a-z]+)+", rule.event)
 
 
 def test_public_pages_ask_for_nobody() -> None:
     assert [entry for entry, rule in ENTRIES if rule.public and (rule.needs or entry[1] != "GET")] == []
+
+
+def test_only_the_rehearsal_keeps_nothing() -> None:
+    stateless = {endpoint for (endpoint, _), rule in ENTRIES if rule.keeps_nothing}
+
+    assert stateless == {
+        "exams.echo",
+        "exams.rehearsal_answers",
+        "exams.rehearsal_events",
+        "exams.rehearsal_finish",
+    }
 
 
 def test_only_the_second_factor_and_the_way_out_are_open_before_it() -> None:

@@ -39,6 +39,15 @@ SEAL = Rule(Permission.SITTING_WRITE, event="paper-sealed")
             ["POST paper leaves no audit event"],
         ),
         (LOOK | {("paper", "POST"): SEAL}, []),
+        (LOOK | {("paper", "POST"): Rule(None, keeps_nothing=True)}, []),
+        (
+            LOOK | {("paper", "POST"): Rule(None, event="paper-sealed", keeps_nothing=True)},
+            ["POST paper keeps nothing, and yet asks who it is or leaves an event"],
+        ),
+        (
+            LOOK | {("paper", "POST"): Rule(Permission.SITTING_WRITE, keeps_nothing=True)},
+            ["POST paper keeps nothing, and yet asks who it is or leaves an event"],
+        ),
     ],
 )
 def test_names_what_the_policy_lacks_or_says_wrongly(
@@ -93,6 +102,15 @@ def test_a_public_page_knows_nobody_and_sets_no_cookie(sign_in: SignIn) -> None:
     assert page.status == HTTPStatus.OK
     assert "Set-Cookie" not in page.response.headers
     assert "Cookie" not in page.response.headers.get("Vary", "")
+
+
+def test_what_keeps_nothing_asks_for_no_token(app: Flask) -> None:
+    client = app.test_client()
+
+    echoed = client.post("/kk/rehearsal/echo", data="x", content_type="text/plain")
+
+    assert echoed.status_code == HTTPStatus.OK
+    assert client.post("/kk/sign-up", data={}).status_code == HTTPStatus.BAD_REQUEST
 
 
 def test_a_visitor_who_acts_is_told_to_sign_in(visitor: Browser) -> None:

@@ -105,3 +105,28 @@ def test_secrets_do_not_appear_when_settings_are_printed() -> None:
 
     assert SECRET not in repr(settings)
     assert "hidden" not in repr(settings)
+
+
+def test_custodians_keep_papers_in_production_and_the_server_elsewhere() -> None:
+    assert from_env(PRODUCTION).splits_paper_keys
+    assert not from_env({}).splits_paper_keys
+    assert from_env({"PAPER_CUSTODY": "shares"}).splits_paper_keys
+    assert not from_env(PRODUCTION | {"PAPER_CUSTODY": "server"}).splits_paper_keys
+    assert from_env({"PAPER_SHARES": "3/5"}).paper_shares == (3, 5)
+    assert from_env({}).paper_shares == (2, 3)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"PAPER_CUSTODY": "people"},
+        {"PAPER_SHARES": "1/3"},
+        {"PAPER_SHARES": "3/2"},
+        {"PAPER_SHARES": "2/10"},
+        {"PAPER_SHARES": "two"},
+        {"PAPER_SHARES": "2"},
+    ],
+)
+def test_custody_that_cannot_be_is_refused(changes: dict[str, str]) -> None:
+    with pytest.raises(WrongSettings, match=next(iter(changes))):
+        from_env(changes)

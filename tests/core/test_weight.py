@@ -1,5 +1,6 @@
 """What pages weigh with the real course and the real bank, and how often the hot ones ask the database."""
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -24,6 +25,12 @@ from tests.pages import Browser
 MOST_BYTES = 60 * 1024
 MOST_BYTES_OF_A_LESSON = 40 * 1024
 MOST_BYTES_OF_A_FILE = 300 * 1024
+MOST_BYTES_OF_A_PAPER = 45 * 1024
+MOST_FILES_OF_A_PAPER = 8
+MOST_BYTES_OF_A_QUESTION = 350
+"""Its share of the compressed page: 48 take less than 17 KB. The words of the bank alone are more than two thirds of it."""
+MOST_SECONDS_OF_A_PAPER = 0.030
+"""On a machine at rest it is about a third of that."""
 MOST_STATEMENTS_OF_A_SAVE = 8
 SignIn = Callable[..., Browser]
 
@@ -111,11 +118,8 @@ def test_the_texts_that_are_read_come_in_one_query(app: Flask, reader: Browser, 
     assert sum("lesson_texts" in statement for statement in seen) == 1
 
 
-@pytest.mark.parametrize("blueprint", ["exam", "suitability"])
-def test_a_first_visit_of_any_item_of_an_attempt_is_light(
-    app: Flask, sign_in: SignIn, blueprint: str
-) -> None:
-    browser = sign_in("candidate")
+def start_on_the_real_bank(app: Flask, browser: Browser, blueprint: str) -> tuple[str, int]:
+    """Start an attempt at a paper of the real bank; return the address of its page, and how many items it holds."""
     with app.app_context():
         exams_cli.load_bank()
         with unit_of_work() as session:
@@ -127,9 +131,37 @@ def test_a_first_visit_of_any_item_of_an_attempt_is_light(
             attempt = exams.start(session, who, sitting.public_id, OPEN_TO_ALL, now=now)
             count, attempt_id = exams.count_of(session, attempt), attempt.public_id
         db.session.remove()
+    return f"attempts/{attempt_id}", count
 
-    pages = [f"/kk/attempts/{attempt_id}/items/{position}" for position in range(1, count + 1)]
-    assert heaviest(browser, pages) < MOST_BYTES
+
+@pytest.mark.parametrize("blueprint", ["exam", "suitability"])
+def test_a_first_visit_of_a_whole_paper_is_light(app: Flask, sign_in: SignIn, blueprint: str) -> None:
+    browser = sign_in("candidate")
+    page, _ = start_on_the_real_bank(app, browser, blueprint)
+    for language in ("kk", "ru", "en"):
+        files = first_visit(browser.client, f"/{language}/{page}")
+        assert sum(files.values()) < MOST_BYTES_OF_A_PAPER
+        assert len(files) < MOST_FILES_OF_A_PAPER
+
+
+def test_the_page_of_a_paper_is_little_more_than_its_words(app: Flask, sign_in: SignIn) -> None:
+    browser = sign_in("candidate")
+    page, count = start_on_the_real_bank(app, browser, "exam")
+    for language in ("kk", "ru", "en"):
+        packed = browser.client.get(f"/{language}/{page}", headers={"Accept-Encoding": "br, zstd, gzip"})
+        assert packed.headers["Content-Encoding"] == "br"
+        assert len(packed.get_data()) / count < MOST_BYTES_OF_A_QUESTION
+
+
+def test_the_page_of_a_paper_costs_little_time_of_the_processor(app: Flask, sign_in: SignIn) -> None:
+    browser = sign_in("candidate")
+    page, _ = start_on_the_real_bank(app, browser, "exam")
+    spent = []
+    for _ in range(7):
+        began = time.process_time()
+        assert browser.client.get(f"/kk/{page}").status_code == 200
+        spent.append(time.process_time() - began)
+    assert min(spent) < MOST_SECONDS_OF_A_PAPER
 
 
 def test_a_save_asks_little_of_the_database_however_long_the_journal_is(app: Flask, sign_in: SignIn) -> None:
@@ -152,14 +184,14 @@ def test_a_save_asks_little_of_the_database_however_long_the_journal_is(app: Fla
     assert max(later) <= first
 
 
-def test_the_page_of_an_item_asks_no_more_when_more_people_sit_and_answer(
+def test_the_page_of_a_paper_asks_no_more_when_more_people_sit_and_answer(
     app: Flask, sign_in: SignIn
 ) -> None:
     browser = sign_in("candidate")
     with app.app_context(), unit_of_work() as session:
         sitting = make_sitting(session)
         sitting_id, attempt = sitting.public_id, make_attempt(session, browser.person_id, sitting)
-        address = f"/kk/attempts/{attempt.public_id}/items/{position_of(attempt, 'single_choice')}"
+        address = f"/kk/attempts/{attempt.public_id}"
 
     def asked() -> int:
         with statements(app) as seen:

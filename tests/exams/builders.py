@@ -14,8 +14,9 @@ from app.core.settings import Settings
 from app.exams import service
 from app.exams.blueprints import Blueprint
 from app.exams.models import Attempt, Paper, Sitting
-from app.items.files import ItemFile, StimulusFile, content, content_hash, stimulus_hash
+from app.items.files import PUBLIC, ItemFile, StimulusFile, content, content_hash, stimulus_hash
 from app.items.models import Item, ItemVersion, StimulusVersion
+from app.items.service import vault
 from tests.factories import make_person
 from tests.items.bodies import example
 
@@ -79,13 +80,11 @@ def make_item(session: Session, file: ItemFile, stimulus: StimulusFile | None = 
     shared = None
     if stimulus:
         shared = session.scalar(select(StimulusVersion).where(StimulusVersion.key == stimulus.id))
-        shared = shared or StimulusVersion(
-            key=stimulus.id,
-            number=1,
-            content=content(stimulus),
-            content_hash=stimulus_hash(stimulus),
-            created_at=now,
-        )
+        if shared is None:
+            shared = StimulusVersion(
+                key=stimulus.id, number=1, content_hash=stimulus_hash(stimulus), created_at=now
+            )
+            vault.keep(session, shared, content(stimulus), is_public=file.use == PUBLIC)
     item = Item(key=file.id, type=file.type, use=file.use, topic=file.topic, competency=file.competency)
     session.add(item)
     session.flush()
@@ -93,13 +92,11 @@ def make_item(session: Session, file: ItemFile, stimulus: StimulusFile | None = 
         item_key=file.id,
         number=1,
         type=file.type,
-        content=content(file),
         content_hash=content_hash(file, stimulus),
         stimulus=shared,
         created_at=now,
     )
-    session.add(version)
-    session.flush()
+    vault.keep(session, version, content(file), is_public=file.use == PUBLIC)
     item.current_version_id = version.id
     session.flush()
     return version

@@ -17,7 +17,9 @@ from app.core.permissions import Actor
 from app.exams import journal, service
 from app.exams.incoming import Sent
 from app.exams.journal import Outcome
+from app.exams.lost_time import GIVEN_AT_MOST
 from app.exams.models import AnswerEvent, Attempt, CurrentAnswer, Flag, RefusedAnswer
+from app.exams.service import FormAnswer, MalformedAnswers
 from app.exams.timing import GRACE, TooLate
 from app.items.types.base import MalformedAnswer
 from tests.exams.builders import make_attempt, position_of
@@ -248,7 +250,7 @@ def test_a_journal_cut_at_its_end_is_found(session: Session) -> None:
 def form(session: Session, attempt: Attempt, answer: str, *, shown: int = 0) -> None:
     place = position_of(attempt, "single_choice")
     fields = {"answer": [answer]} if answer else {}
-    service.save_form(session, attempt, place, fields, shown=shown, now=clock.now())
+    service.save_forms(session, attempt, {place: FormAnswer(fields, shown)}, now=clock.now())
 
 
 def test_a_form_is_saved_like_a_script(session: Session) -> None:
@@ -293,10 +295,11 @@ def test_a_form_can_clear_an_answer(session: Session) -> None:
 def test_a_malformed_form_is_refused(session: Session) -> None:
     attempt = make_attempt(session)
 
-    with pytest.raises(MalformedAnswer):
+    with pytest.raises(MalformedAnswers) as refusal:
         form(session, attempt, "z")
+    assert list(refusal.value.by_position) == [position_of(attempt, "single_choice")]
     with pytest.raises(NotYours):
-        service.save_form(session, attempt, 99, {}, shown=0, now=clock.now())
+        service.save_forms(session, attempt, {99: FormAnswer({}, 0)}, now=clock.now())
     assert events(session, attempt) == []
 
 
@@ -356,6 +359,7 @@ def test_overdue_attempts_are_closed_once_with_what_was_saved(session: Session) 
     first, second = make_attempt(session), make_attempt(session)
     save(session, first, sent(1, attempt=first))
     service.finish(session, second, now=clock.now())
+    first.last_seen_at = first.deadline
     in_grace, after = first.deadline + GRACE, first.deadline + GRACE + timedelta(seconds=1)
 
     assert service.close_overdue(session, in_grace) == 0
@@ -367,9 +371,18 @@ def test_overdue_attempts_are_closed_once_with_what_was_saved(session: Session) 
     assert outbox(session) == [{"attempt": second.id}, {"attempt": first.id}]
 
 
+def test_who_was_silent_at_the_end_is_waited_for_as_long_as_time_may_be_given_back(session: Session) -> None:
+    attempt = make_attempt(session)
+    last = attempt.deadline + GRACE + GIVEN_AT_MOST
+
+    assert service.close_overdue(session, last) == 0
+    assert service.close_overdue(session, last + timedelta(seconds=1)) == 1
+    assert attempt.finished_at == attempt.deadline
+
+
 def test_a_closing_by_the_clock_is_in_the_record_with_the_journals_head(session: Session) -> None:
     attempt = make_attempt(session)
-    service.close_overdue(session, attempt.deadline + timedelta(minutes=1))
+    service.close_overdue(session, attempt.deadline + timedelta(minutes=11))
     event = session.scalars(select(AuditEvent).where(AuditEvent.tag == "attempt-finished")).one()
 
     assert event.about == {"attempt": str(attempt.public_id), "head": attempt.head_hash}

@@ -1,5 +1,6 @@
 """Items to learn from: the reason is shown after an answer, and the answer then stays as it is."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 from uuid import UUID
@@ -56,11 +57,20 @@ class Desk:
             self.id, public_id = attempt.id, attempt.public_id
         self.address = f"/en/attempts/{public_id}"
 
-    def item(self, position: int) -> str:
-        return f"{self.address}/items/{position}"
+    def leaf(self, position: int) -> str:
+        """Return the HTML of one question."""
+        html = self.browser.get(self.address).html
+        found = re.search(rf'<section class="leaf" id="q-{position}".*?</section>', html, re.DOTALL)
+        assert found is not None
+        return found[0]
+
+    def save(self, position: int, answer: str, shown: int = 0) -> Any:
+        form = {f"{position}-answer": answer, f"{position}-shown": str(shown), "go": str(position)}
+        return self.browser.post(f"{self.address}/answers", form)
 
     def ask(self, position: int, answer: str = "") -> Any:
-        return self.browser.post(f"{self.item(position)}/reason", {"answer": answer, "shown": "0"})
+        form = {f"{position}-answer": answer} if answer else {}
+        return self.browser.post(f"{self.address}/answers", {**form, "reason": str(position)})
 
     def answers(self) -> dict[int, Any]:
         with house(self.app) as session:
@@ -73,56 +83,65 @@ def desk(app: Flask, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch) -> Desk:
 
 
 def test_what_is_learnt_comes_first_and_only_it_offers_the_reason(desk: Desk) -> None:
-    offers = ["Answer and see why" in desk.browser.get(desk.item(position)).text for position in (1, 2, 3, 4)]
+    offers = ["Answer and see why" in desk.leaf(position) for position in (1, 2, 3, 4)]
     assert offers == [True, True, False, False]
 
 
 def test_the_reason_is_shown_after_an_answer_and_not_before(desk: Desk) -> None:
-    assert "Point 3" not in desk.browser.get(desk.item(1)).text
-    assert desk.ask(1, "a").location == desk.item(1)
-    page = desk.browser.get(desk.item(1))
-    assert "What is right, and why" in page.text
-    assert "Point 3 of the rule" in page.text
-    assert "<fieldset disabled>" in page.html
+    assert "Point 3" not in desk.browser.get(desk.address).html
+    assert desk.ask(1, "a").location == f"{desk.address}#q-1"
+    html = desk.leaf(1)
+    assert "What is right, and why" in html
+    assert "Point 3 of the rule" in html
+    assert "<fieldset disabled>" in html
+    assert "Point 3" not in desk.leaf(2)
 
 
 def test_no_reason_without_an_answer(desk: Desk) -> None:
     refused = desk.ask(1)
     assert refused.status == 422
     assert "Answer the question first" in refused.text
-    assert "Point 3" not in desk.browser.get(desk.item(1)).text
+    assert "Point 3" not in refused.html
+
+
+def test_asking_without_an_answer_keeps_what_else_was_typed(desk: Desk) -> None:
+    form = {"2-answer": "b", "reason": "1"}
+    assert desk.browser.post(f"{desk.address}/answers", form).status == 422
+    assert desk.answers() == {2: "b"}
 
 
 def test_an_item_to_apply_never_shows_its_reason(desk: Desk) -> None:
     assert desk.ask(3, "a").status == 404
-    assert "Point 3" not in desk.browser.get(desk.item(3)).text
+    assert "Point 3" not in desk.browser.get(desk.address).html
 
 
 def test_after_the_reason_the_answer_stays_whatever_is_sent(desk: Desk) -> None:
     desk.ask(1, "a")
-    desk.browser.post(f"{desk.item(1)}/answer", {"answer": "b", "shown": "0", "go": "next"})
-    desk.browser.post(f"{desk.item(1)}/answer", {"shown": "1", "go": "next"})
+    desk.save(1, "b")
+    desk.browser.post(f"{desk.address}/answers", {"1-shown": "1", "go": "2"})
     sent = {"client": TAB, "sequence": 1, "position": 1, "fields": {"answer": ["c"]}}
-    reply = desk.browser.post_json(f"{desk.address}/events", {"events": [sent]}).get_json()
+    with house(desk.app) as session:
+        lease = session.get_one(Attempt, desk.id).lease_number
+    reply = desk.browser.post_json(f"{desk.address}/events", {"lease": lease, "events": [sent]}).get_json()
     assert reply["replies"][0]["outcome"] == "stale"
     assert desk.answers() == {1: "a"}
 
 
 def test_before_the_reason_an_answer_may_change(desk: Desk) -> None:
     for answer in "abc":
-        desk.browser.post(f"{desk.item(1)}/answer", {"answer": answer, "shown": "0", "go": "next"})
+        desk.save(1, answer)
     assert desk.answers() == {1: "c"}
 
 
 def test_asking_twice_is_asking_once(desk: Desk) -> None:
     desk.ask(1, "a")
-    assert desk.ask(1, "b").location == desk.item(1)
+    assert desk.ask(1, "b").location == f"{desk.address}#q-1"
     assert desk.answers() == {1: "a"}
 
 
 def test_the_journal_holds_what_came_after_the_reason(desk: Desk) -> None:
     desk.ask(1, "a")
-    desk.browser.post(f"{desk.item(1)}/answer", {"answer": "b", "shown": "0", "go": "next"})
+    desk.save(1, "b")
     with house(desk.app) as session:
         attempt = session.get_one(Attempt, desk.id)
         assert attempt.event_count == 2
@@ -131,7 +150,7 @@ def test_the_journal_holds_what_came_after_the_reason(desk: Desk) -> None:
 
 def test_nobody_asks_in_the_attempt_of_another(desk: Desk, sign_in: SignIn) -> None:
     stranger = sign_in("candidate")
-    assert stranger.post(f"{desk.item(1)}/reason", {"answer": "a", "shown": "0"}).status == 404
+    assert stranger.post(f"{desk.address}/answers", {"1-answer": "a", "reason": "1"}).status == 404
 
 
 def test_what_is_applied_weighs_double(desk: Desk) -> None:

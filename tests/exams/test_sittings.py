@@ -11,7 +11,7 @@ from app.core.errors import Refused
 from app.exams import service
 from app.exams.life import SittingState, WrongState
 from app.exams.service import sittings as rules
-from tests.exams.builders import actor, make_attempt, make_paper, make_sitting
+from tests.exams.builders import actor, make_paper, make_sitting
 from tests.factories import DISTRICT, make_places
 
 HOUR = timedelta(hours=1)
@@ -94,18 +94,6 @@ def test_a_sitting_that_is_over_is_not_cancelled(session: Session) -> None:
 
     with pytest.raises(WrongState):
         service.cancel(session, sitting.public_id, now=sitting.closes_at)
-
-
-def test_the_board_counts_and_names_nobody(session: Session) -> None:
-    sitting = make_sitting(session)
-    attempts = [make_attempt(session, sitting=sitting) for _ in range(3)]
-    service.save_form(session, attempts[0], 1, {"answer": ["a"]}, shown=0, now=clock.now())
-    service.finish(session, attempts[1], now=clock.now())
-    board = service.board(session, sitting)
-
-    assert (board.running, board.finished) == (2, 1)
-    assert list(board.attempts) == attempts
-    assert board.answered.get(attempts[0].id) == 1
 
 
 def test_the_list_begins_with_the_last_to_open(session: Session) -> None:

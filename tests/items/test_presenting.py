@@ -1,6 +1,7 @@
 """What a candidate sees, and what never."""
 
 import json
+import re
 from html.parser import HTMLParser
 from typing import Any
 
@@ -224,7 +225,7 @@ def test_remark_is_shown_where_a_type_has_one(pages: Environment, key: str) -> N
 def test_situation_stands_before_the_question_with_its_lines(pages: Environment) -> None:
     html = render(pages, "situational_judgement")
 
-    assert html.index("Жағдай.<br>Екінші жол.") < html.index("<fieldset")
+    assert html.index("Жағдай.\nЕкінші жол.") < html.index("<fieldset")
 
 
 def test_written_answer_says_how_many_words(pages: Environment) -> None:
@@ -233,3 +234,19 @@ def test_written_answer_says_how_many_words(pages: Environment) -> None:
     assert 'data-words-min="120"' in html
     assert 'data-words-max="180"' in html
     assert 'Words asked for: <span class="nowrap">120–180</span>' in html
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_many_questions_fit_on_one_page_by_what_stands_before_their_names(
+    pages: Environment, key: str
+) -> None:
+    body = BY_KEY[key].body_model.model_validate(example(key)["body"])
+    kept = BY_KEY[key].key_answer(body) or "Бір"
+    html = render(pages, key, kept, prefix="5-")
+    found = fields(html)
+
+    assert all(name.startswith("5-answer") for name in found.names)
+    assert all(name.startswith("5-") for name in re.findall(r' (?:id|for)="([^"]+)"', html))
+    assert {"h2"} == {"h1", "h2"} & set(found.tags)
+    without = {name.removeprefix("5-"): values for name, values in found.sent.items()}
+    assert BY_KEY[key].parse(body, without) == kept

@@ -38,10 +38,11 @@ def test_a_sync_takes_in_items_with_their_stimuli(session: Session, tmp_path: Pa
     assert sync(session, tmp_path) == Synced(new_versions=2, retired=0)
     drawable = service.drawable(session, "exam")
     assert [version.item_key for version in drawable] == ["bud-001"]
-    assert drawable[0].content["stem"] == STEM
-    assert drawable[0].content["sources"][0]["edition"] == "2026-07-14"
-    assert drawable[0].stimulus is not None
-    assert drawable[0].stimulus.content["id"] == "case-1"
+    said = service.wording_of(session, drawable[0])
+    assert said.content["stem"] == STEM
+    assert said.content["sources"][0]["edition"] == "2026-07-14"
+    assert said.stimulus is not None
+    assert said.stimulus["id"] == "case-1"
     assert session.scalar(select(func.count()).select_from(StimulusVersion)) == 1
 
 
@@ -64,8 +65,8 @@ def test_other_words_are_a_new_version_and_the_old_one_stays(
 
     assert sync(session, tmp_path).new_versions == 1
     new = service.drawable(session, "exam")[0]
-    assert (new.number, new.content["stem"]) == (2, OTHER_STEM)
-    assert (old.number, old.content["stem"]) == (1, STEM)
+    assert (new.number, service.wording_of(session, new).content["stem"]) == (2, OTHER_STEM)
+    assert (old.number, service.wording_of(session, old).content["stem"]) == (1, STEM)
 
 
 def test_words_taken_back_are_the_old_version_again(session: Session, tmp_path: Path, write: Write) -> None:

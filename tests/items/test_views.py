@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from app.core.database import db, unit_of_work
 from app.items.files import StimulusFile
 from app.items.labels import DIFFICULTIES, LEVELS, TYPES, USES
+from app.items.service import get, shut
 from app.items.types import BY_KEY
 from tests.exams.builders import item_file, make_item
 from tests.items.test_bank import REASON, stimulus
@@ -28,6 +29,12 @@ def one_of_each(session: Session) -> None:
     for key in BY_KEY:
         reasons = dict.fromkeys(reason_ids(key), REASON)
         make_item(session, item_file(f"{key.replace('_', '-')}-1", key, reasons=reasons))
+
+
+def shut_the_essay(session: Session) -> None:
+    version = get(session, "essay-1").current
+    assert version is not None
+    shut(session, [version])
 
 
 def reason_ids(key: str) -> list[str]:
@@ -78,6 +85,20 @@ def test_an_item_shows_its_material_and_its_source(app: Flask, sign_in: SignIn) 
     fill(app, lambda session: make_item(session, item_file("fun-1", stimulus="case-1"), shared))
 
     assert "<strong>text</strong>" in sign_in("author").get("/en/bank/fun-1").html
+
+
+def test_an_item_of_a_sealed_paper_is_listed_and_not_shown(app: Flask, sign_in: SignIn) -> None:
+    fill(app, one_of_each)
+    fill(app, shut_the_essay)
+    browser = sign_in("author")
+    page = browser.get("/en/bank")
+
+    assert "In a sealed paper" in page.text
+    assert "/bank/essay-1" not in page.html
+    assert "/bank/numeric-1" in page.html
+    refused = browser.get("/en/bank/essay-1")
+    assert refused.status == 409
+    assert "This question is in a sealed paper." in refused.text
 
 
 def test_an_item_that_is_not_there_is_404(sign_in: SignIn) -> None:

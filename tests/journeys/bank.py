@@ -7,7 +7,11 @@ from uuid import UUID
 from sqlalchemy import create_engine, func, select
 from sqlalchemy.orm import Session
 
+from app import create_app
+from app.core.database import db, unit_of_work
+from app.core.settings import Settings
 from app.exams.models import AnswerEvent, Attempt
+from app.exams.service.opening import opened
 from app.items.types import BY_KEY
 from app.items.types.base import Answer
 from tests.journeys.server import Installation
@@ -32,12 +36,16 @@ def looking_into(school: Installation) -> Iterator[Session]:
 
 def right_answers(school: Installation, attempt: str) -> dict[int, Fields]:
     """Return the form fields of a full answer by position."""
-    with looking_into(school) as session:
-        found = session.scalars(select(Attempt).where(Attempt.public_id == UUID(attempt))).one()
-        return {
-            item.position: _fields(item.version.type, item.version.content["body"])
-            for item in found.paper.items
-        }
+    # The words of a sealed paper are encrypted: the application alone, with the school's keys, reads them.
+    app = create_app(Settings(instance=school.folder, database_url=school.database_url))
+    with app.app_context(), unit_of_work(writes=False) as session:
+        paper_id = session.scalars(select(Attempt.paper_id).where(Attempt.public_id == UUID(attempt))).one()
+        items = opened(session, paper_id)
+        found = {position: _fields(item.type, item.body) for position, item in items.items()}
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+    return found
 
 
 def _fields(kind: str, raw: dict[str, object]) -> Fields:

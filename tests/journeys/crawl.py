@@ -11,9 +11,8 @@ from tests.journeys.screen import Screen
 from tests.journeys.server import Installation
 
 MOST_OF_A_KIND = 2
-# Also where the buttons of an attempt lead to.
-LINKS = """() => [...document.querySelectorAll("a[href]:not([download]), [data-go]")]
-  .map((one) => new URL(one.dataset.go ?? one.href, location.href))
+LINKS = """() => [...document.querySelectorAll("a[href]:not([download])")]
+  .map((one) => new URL(one.href, location.href))
   .filter((one) => one.origin === location.origin).map((one) => one.pathname + one.search)"""
 NOT_PAGES = (".pdf", ".json")
 _VARIABLE = re.compile(r"<(?:[^:<>]+:)?[^<>]+>")

@@ -58,6 +58,12 @@ class Installation:
         return f"http://127.0.0.1:{self.port}"
 
     @property
+    def supervisor(self) -> int:
+        """The process that starts the parts."""
+        assert self._served is not None
+        return self._served.pid
+
+    @property
     def log(self) -> Path:
         return self.folder / "server.log"
 

@@ -32,9 +32,9 @@ NOT_BY_LINKS = {
     # by a letter or an invitation
     "accounts.confirm", "accounts.reset", "training.join",
     # after a form
-    "accounts.sign_up_sent", "accounts.second_factor", "accounts.reauthenticate", "training.search",
+    "exams.rehearsal_end", "accounts.sign_up_sent", "accounts.second_factor", "accounts.reauthenticate", "training.search",
     # for machines, cameras, downloads
-    "core.root", "core.health", "core.ready", "places.search", "publication.short_check",
+    "core.root", "core.health", "core.ready", "exams.rehearsal_worker", "places.search", "publication.short_check",
     "publication.published_pdf", "certificates.pdf", "certificates.credential", "training.file",
 }  # fmt: skip
 SAMPLE = {

@@ -132,7 +132,7 @@ def the_candidate_learns_and_sits_the_exam_through_a_crash(school: Installation,
 
     def crash(position: int, answers: Fields) -> None:
         if position == CRASH_AT:
-            attempt.live_through_a_crash(school, screen, answers)
+            attempt.live_through_a_crash(school, screen, position, answers)
 
     attempt.answer_all(school, screen, before=crash)
     assert attempt.finish(screen)

@@ -26,20 +26,16 @@ def test_an_attempt_is_sat_and_finished_with_plain_forms(
     number = attempt.start(screen, "suitability")
     seen: list[int] = []
 
-    def flag_one_and_look_back(position: int, _fields: Fields) -> None:
+    def flag_one(position: int, _fields: Fields) -> None:
         seen.append(position)
-        if position == FLAGGED:
-            screen.press('button[name="flagged"]')
-        if position == FLAGGED + 1:
-            screen.press('.move button[value="back"]')
-            assert screen.has(
-                "#answer-form [checked], #answer-form [selected], #answer-form [value]:not(button)"
-            )
-            screen.press(".move .button:last-child")
         assert durable_answers(demonstration, number) == position - 1
+        if position == FLAGGED:
+            screen.press(f"{attempt.leaf(position)} [name=flag]")
+            assert screen.has(f"{attempt.leaf(position)} [name=unflag]")
+            assert screen.page.url.endswith(attempt.leaf(position))
 
-    attempt.answer_all(demonstration, screen, before=flag_one_and_look_back)
+    attempt.answer_all(demonstration, screen, before=flag_one)
     assert len(seen) == QUESTIONS
-    assert screen.has(f'.look-again a[href$="/items/{FLAGGED}"]')
+    assert screen.has(f'.look-again a[href$="{attempt.leaf(FLAGGED)}"]')
     assert attempt.finish(screen)
     assert f"{QUESTIONS} / {QUESTIONS}" in screen.find("main").inner_text()

@@ -11,6 +11,7 @@ ALLOWED = {
     (State.MARKING, Event.AGREED): State.SETTLED,
     (State.MARKING, Event.DIFFERED): State.ADJUDICATION,
     (State.ADJUDICATION, Event.ADJUDICATED): State.SETTLED,
+    (State.SETTLED, Event.WRITTEN_AFTER_ALL): State.MARKING,
 }
 
 

@@ -101,7 +101,8 @@ def test_a_connection_that_rested_is_replaced_unnoticed(
 def test_a_connection_lost_in_use_costs_one_request_at_most(app: Flask, visitor: Browser) -> None:
     end_connections(app)
 
-    answers = [visitor.client.get("/readyz").status_code for _ in range(2)]
+    # The pool may hold several; whichever is found out first takes all others with it.
+    answers = [visitor.client.get("/readyz").status_code for _ in range(6)]
 
-    assert answers[0] in {200, 503}
-    assert answers[1] == 200
+    assert set(answers) <= {200, 503}
+    assert answers.count(503) <= 1

@@ -18,7 +18,7 @@ from app.exams.incoming import Sent
 from app.exams.journal import Outcome
 from app.exams.life import WrongState
 from app.exams.models import AnswerEvent, Attempt, Paper, RefusedAnswer
-from app.exams.service.answers import journal_fault
+from app.exams.service import journal_fault
 from tests.exams.builders import OPEN_TO_ALL, actor, make_attempt, make_paper, make_sitting, position_of
 from tests.postgresql.racing import counted, race
 

@@ -3,19 +3,23 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
+from uuid import uuid4
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.core.database import insert_once
 from app.core.errors import N_, NotYours, Refused
 from app.exams import journal
-from app.exams.incoming import Sent
+from app.exams.incoming import Batch, Sent
 from app.exams.journal import Outcome
 from app.exams.models import AnswerEvent, Attempt, CurrentAnswer, Flag, PaperItem, ShownReason
+from app.exams.service import leases, ledger
 from app.exams.service.attempts import Over
 from app.exams.service.endings import close_if_over
+from app.exams.service.ledger import Lost
+from app.exams.service.opening import OpenItem, opened_for_answers
 from app.exams.service.writing import Given, OpenJournal
 from app.exams.timing import TooLate
 from app.items.models import ItemVersion
@@ -48,16 +52,6 @@ class Reply:
     refusal: MalformedAnswer | None = None
 
 
-_ITEMS = (
-    select(PaperItem.position, ItemVersion.type, ItemVersion.content)
-    .join(ItemVersion, ItemVersion.id == PaperItem.item_version_id)
-    .where(
-        PaperItem.paper_id == bindparam("paper_id"),
-        PaperItem.position.in_(bindparam("positions", expanding=True)),
-    )
-)
-
-
 @dataclass(frozen=True)
 class _Item:
     """What a save needs to know of an item.
@@ -66,29 +60,25 @@ class _Item:
         is_closed: its reason was shown.
     """
 
-    type: str
-    body: Any
+    item: OpenItem
     is_closed: bool
 
     def parse(self, fields: Form) -> Answer | None:
-        item_type = BY_KEY[self.type]
-        return item_type.parse(item_type.body_model.model_validate(self.body), fields)
+        return BY_KEY[self.item.type].parse(self.item.parsed, fields)
 
 
 _Items = Mapping[int, _Item]
 
 
 def _items(session: Session, attempt: Attempt, positions: set[int]) -> _Items:
-    """Return the items at `positions`, without loading the whole paper."""
-    wanted = {"paper_id": attempt.paper_id, "positions": list(positions)}
-    rows = session.connection().execute(_ITEMS, wanted).all()
+    """Return the items at `positions`; the paper was opened once by this process."""
+    paper = opened_for_answers(session, attempt)
+    items = {position: paper[position] for position in positions if position in paper}
     closed: set[int] = set()
     # Only items to learn from can be closed: other saves, nearly all, do not ask.
-    if any(content.get("stage") == LEARN for _, _, content in rows):
+    if any(item.stage == LEARN for item in items.values()):
         closed = shown_reasons(session, attempt)
-    return {
-        position: _Item(type_key, content["body"], position in closed) for position, type_key, content in rows
-    }
+    return {position: _Item(item, position in closed) for position, item in items.items()}
 
 
 def shown_reasons(session: Session, attempt: Attempt) -> set[int]:
@@ -103,18 +93,70 @@ def _parse(items: _Items, position: int, fields: Form) -> Answer | None:
     return items[position].parse(fields)
 
 
-def save(session: Session, attempt: Attempt, batch: Sequence[Sent], *, now: datetime) -> list[Reply]:
-    """Enter what a script sent into the journal of a locked attempt; return what became of each.
+@dataclass(frozen=True)
+class Received:
+    """What became of one request of a page.
+
+    Attributes:
+        lease: what the page holds; 0 where it holds none.
+        is_held: it is the newest page.
+        lost: the ledger in figures, where this request has opened a page or changed it.
+    """
+
+    replies: list[Reply]
+    lease: int
+    is_held: bool
+    lost: Lost | None
+
+
+def receive(session: Session, attempt: Attempt, batch: Batch, *, now: datetime) -> Received:
+    """Enter what a page sent into the journal of a locked attempt, and note that it was heard of.
 
     After the end everything new is kept as late for a day, and does not count.
 
     Raises:
         TooLate: the attempt ended more than a day ago; nothing is kept.
     """
+    is_open = attempt.state == "open"
+    lease, lost = batch.lease, None
+    if is_open and batch.take and batch.client and batch.device:
+        lease = leases.take(session, attempt, client=batch.client, device=batch.device, now=now)
+    if is_open and batch.outage:
+        # Before the time is looked at: what was lost moves the end.
+        ledger.note_outage(session, attempt, claimed=batch.outage, now=now)
+    if batch.take or batch.outage:
+        session.flush()
+        lost = ledger.lost_by(session, attempt)
+    held = leases.lease_of(attempt)
+    replies = _save(session, attempt, batch.events, now=now, sent_by=lease, waiting=batch.waiting)
+    return Received(replies, lease or 0, held.is_held(lease), lost)
+
+
+def save(session: Session, attempt: Attempt, events: Sequence[Sent], *, now: datetime) -> list[Reply]:
+    """Enter answers that no page sent (an answer file, an example) as the newest page would have; see `receive`."""
+    return _save(session, attempt, events, now=now, sent_by=attempt.lease_number, waiting=0)
+
+
+def _save(
+    session: Session,
+    attempt: Attempt,
+    events: Sequence[Sent],
+    *,
+    now: datetime,
+    sent_by: int | None,
+    waiting: int,
+) -> list[Reply]:
     _ensure_kept(session, attempt, now)
-    items = _items(session, attempt, {sent.position for sent in batch})
-    journal_ = OpenJournal(session, attempt, {sent.client for sent in batch}, now)
-    return [_enter(journal_, items, sent) for sent in batch]
+    oldest = min((sent.sequence for sent in events), default=1)
+    journal_, replies = OpenJournal(session, attempt, now, waiting=waiting, oldest=oldest), []
+    if events:
+        items = _items(session, attempt, {sent.position for sent in events})
+        lease = leases.lease_of(attempt)
+        for sent in events:
+            applies = lease.applies(sent.lease, sent_by=sent_by)
+            replies.append(_enter(journal_, items, sent, is_superseded=not applies))
+    journal_.close()
+    return replies
 
 
 def _ensure_kept(session: Session, attempt: Attempt, now: datetime) -> None:
@@ -123,7 +165,7 @@ def _ensure_kept(session: Session, attempt: Attempt, now: datetime) -> None:
         raise TooLate
 
 
-def _enter(journal_: OpenJournal, items: _Items, sent: Sent) -> Reply:
+def _enter(journal_: OpenJournal, items: _Items, sent: Sent, *, is_superseded: bool) -> Reply:
     fields_hash = journal.digest(sent.fields)
     try:
         body = _parse(items, sent.position, sent.fields)
@@ -131,64 +173,90 @@ def _enter(journal_: OpenJournal, items: _Items, sent: Sent) -> Reply:
         return Reply(
             sent.client, sent.sequence, sent.position, fields_hash, Outcome.MALFORMED, refusal=refusal
         )
-    given = Given(sent.client, sent.sequence, sent.position, body)
-    outcome = journal_.enter(given, is_closed=items[sent.position].is_closed)
+    given = Given(sent.client, sent.sequence, sent.position, body, sent.lease)
+    is_closed = items[sent.position].is_closed
+    outcome = journal_.enter(given, is_closed=is_closed, is_superseded=is_superseded)
     return Reply(sent.client, sent.sequence, sent.position, fields_hash, outcome, is_empty=body is None)
 
 
-def save_form(
-    session: Session, attempt: Attempt, position: int, fields: Form, *, shown: int, now: datetime
-) -> None:
-    """Enter what a plain form sent, unless it says nothing new. `attempt` is locked.
+@dataclass(frozen=True)
+class FormAnswer:
+    """What a plain page holds for one item.
 
-    Args:
-        session: the running transaction.
-        attempt: the candidate's own.
-        position: of the item in the paper.
-        fields: all values by name.
+    Attributes:
+        fields: all values by name, without the item's prefix.
         shown: number of the event that the page showed as the answer, 0 for none.
-        now: by the database's clock.
+    """
+
+    fields: Form
+    shown: int
+
+
+class MalformedAnswers(Refused):
+    """Some answers of a plain page are none that their items allow; all others were kept."""
+
+    status = 422
+
+    def __init__(self, by_position: Mapping[int, MalformedAnswer]) -> None:
+        super().__init__()
+        self.by_position = by_position
+
+
+def save_forms(session: Session, attempt: Attempt, given: Mapping[int, FormAnswer], *, now: datetime) -> None:
+    """Enter what a plain page sent, item by item, where it says something new. `attempt` is locked.
 
     Raises:
         NotYours: there is no such position.
-        MalformedAnswer: the item does not allow this answer; nothing is kept.
+        MalformedAnswers: some items do not allow their answers; the others are kept.
         TooLate: the attempt ended more than a day ago; nothing is kept.
-        Over: the attempt has ended; the answer is kept as late.
+        Over: the attempt has ended; the answers are kept as late.
     """
     _ensure_kept(session, attempt, now)
-    items = _items(session, attempt, {position})
-    if position not in items:
+    items = _items(session, attempt, set(given))
+    if set(given) - set(items):
         raise NotYours
-    try:
-        body = _parse(items, position, fields)
-    except MalformedAnswer:
-        if attempt.state != "open":
-            raise Over(attempt.public_id) from None
-        raise
-    journal_ = OpenJournal(session, attempt, {FORM}, now)
-    # A page with the reason on it sends no answer along: that clears nothing.
-    is_read = items[position].is_closed and body is None
-    if not is_read and not _says_nothing_new(session, attempt, position, journal.digest(body), shown):
-        sequence = max((known.sequence for known in journal_.known[FORM]), default=0) + 1
+    journal_, malformed = OpenJournal(session, attempt, now), {}
+    sequence, before = journal_.next_sequence(FORM), _Before(session, attempt, given)
+    for position, answer in given.items():
+        try:
+            body = items[position].parse(answer.fields)
+        except MalformedAnswer as refusal:
+            malformed[position] = refusal
+            continue
+        # A page with the reason on it sends no answer along: that clears nothing.
+        is_read = items[position].is_closed and body is None
+        if is_read or before.says(position, answer, body):
+            continue
         journal_.enter(Given(FORM, sequence, position, body), is_closed=items[position].is_closed)
+        sequence += 1
+    journal_.close()
     if attempt.state != "open":
         raise Over(attempt.public_id)
+    if journal_.added:
+        # A page without scripts takes the attempt over by what it writes: a page elsewhere is told.
+        leases.take(session, attempt, client=str(uuid4()), device=FORM, now=now)
+    if malformed:
+        raise MalformedAnswers(malformed)
 
 
-def _says_nothing_new(session: Session, attempt: Attempt, position: int, body_hash: str, shown: int) -> bool:
-    current = session.scalar(
-        select(AnswerEvent.body_hash)
-        .join(CurrentAnswer, CurrentAnswer.event_id == AnswerEvent.id)
-        .where(CurrentAnswer.attempt_id == attempt.id, CurrentAnswer.position == position)
-    )
-    seen = session.scalar(
-        select(AnswerEvent.body_hash).where(
-            AnswerEvent.attempt_id == attempt.id,
-            AnswerEvent.number == shown,
-            AnswerEvent.position == position,
+class _Before:
+    """What stood there before a plain page was sent: as it showed it, and as it is now."""
+
+    def __init__(self, session: Session, attempt: Attempt, given: Mapping[int, FormAnswer]) -> None:
+        event, current = AnswerEvent, CurrentAnswer
+        now = select(current.position, event.body_hash).join(event, event.id == current.event_id)
+        self._current = dict(session.execute(now.where(current.attempt_id == attempt.id)).all())
+        shown = select(event.number, event.position, event.body_hash).where(
+            event.attempt_id == attempt.id, event.number.in_({one.shown for one in given.values()})
         )
-    )
-    return journal.is_untouched(body_hash, shown=seen or EMPTY, current=current or EMPTY)
+        self._shown = {(number, position): hash_ for number, position, hash_ in session.execute(shown)}
+
+    def says(self, position: int, answer: FormAnswer, body: Answer | None) -> bool:
+        """Tell whether the page says nothing new of this item."""
+        seen = self._shown.get((answer.shown, position), EMPTY)
+        return journal.is_untouched(
+            journal.digest(body), shown=seen, current=self._current.get(position, EMPTY)
+        )
 
 
 class AnswerFirst(Refused):
@@ -235,31 +303,3 @@ def answers_of(session: Session, attempt_id: int) -> dict[int, Any]:
         CurrentAnswer.attempt_id == attempt_id, CurrentAnswer.body.is_not(None)
     )
     return dict(session.execute(query.order_by(CurrentAnswer.position)).all())
-
-
-def journal_fault(session: Session, attempt: Attempt) -> int | None:
-    """Return the place of the first event that does not follow from those before; None if all do."""
-    events = session.scalars(
-        select(AnswerEvent).where(AnswerEvent.attempt_id == attempt.id).order_by(AnswerEvent.number)
-    ).all()
-    links = [(_link(event), event.chain_hash) for event in events]
-    fault = journal.first_fault(journal.start_hash(attempt.public_id), links)
-    if fault is not None:
-        return fault
-    heads = {0: journal.start_hash(attempt.public_id)} | {event.number: event.chain_hash for event in events}
-    # A head without its event: the end of the journal was cut off.
-    return None if heads.get(attempt.event_count) == attempt.head_hash else len(events) + 1
-
-
-def _link(event: AnswerEvent) -> journal.Event:
-    return journal.Event(
-        number=event.number,
-        client=event.client,
-        client_sequence=event.client_sequence,
-        position=event.position,
-        # Of the answer as it is stored: a changed answer breaks the chain as a changed hash does.
-        body_hash=journal.digest(cast("Answer | None", event.body)),
-        received_at=event.received_at,
-        is_late=event.is_late,
-        is_stale=event.is_stale,
-    )

@@ -6,20 +6,24 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, column, inspect, select
 from sqlalchemy.orm import Session
 
 from app.candidacy import service as candidacy
-from app.core.database import insert_once
+from app.core import clock
+from app.core.database import UtcDateTime, insert_once
 from app.core.errors import NotYours, Refused
 from app.core.permissions import Actor
 from app.core.settings import Settings
 from app.exams import drawing
 from app.exams.blueprints import Blueprint
+from app.exams.deciding import Right
 from app.exams.eligibility import Standing, ensure_may_start, hindrances, may_retake_at
 from app.exams.journal import start_hash
 from app.exams.models import Attempt, Sitting
+from app.exams.service import accommodations, ledger
 from app.exams.service.blueprints import current_blueprints, read
+from app.exams.service.opening import ensure_opened
 from app.exams.service.sittings import coming_sittings, get_sitting, state_of
 from app.exams.timing import TooLate, fixed_deadline
 from app.places import service as places
@@ -40,6 +44,16 @@ _OWN = select(Attempt).where(
     Attempt.public_id == bindparam("public_id"), Attempt.person_id == bindparam("person_id")
 )
 _OWN_LOCKED = _OWN.with_for_update()
+_TABLE = inspect(Attempt).local_table
+_LOCKED = (
+    select(_TABLE)
+    .where(_TABLE.c.public_id == bindparam("public_id"), _TABLE.c.person_id == bindparam("person_id"))
+    .with_for_update()
+    .cte("locked")
+)
+_OWN_LOCKED_NOW = select(Attempt, column("moment", UtcDateTime())).from_statement(
+    select(*_LOCKED.c, clock.MOMENT)
+)
 
 
 def own_attempt(session: Session, actor: Actor, public_id: UUID, *, lock: bool = False) -> Attempt:
@@ -48,11 +62,26 @@ def own_attempt(session: Session, actor: Actor, public_id: UUID, *, lock: bool =
     Raises:
         NotYours: there is none with this id, or it belongs to someone else.
     """
-    whose = {"public_id": public_id, "person_id": actor.person_id}
-    attempt = session.scalar(_OWN_LOCKED if lock else _OWN, whose)
+    attempt = session.scalar(_OWN_LOCKED if lock else _OWN, _whose(actor, public_id))
     if attempt is None:
         raise NotYours
     return attempt
+
+
+def locked_attempt(session: Session, actor: Actor, public_id: UUID) -> tuple[Attempt, datetime]:
+    """Return the actor's own attempt, locked, and the moment in which its lock was there.
+
+    Raises:
+        NotYours: there is none with this id, or it belongs to someone else.
+    """
+    rows, now = clock.rows_now(session, _OWN_LOCKED, _OWN_LOCKED_NOW, _whose(actor, public_id))
+    if not rows:
+        raise NotYours
+    return rows[0][0], now
+
+
+def _whose(actor: Actor, public_id: UUID) -> dict[str, object]:
+    return {"public_id": public_id, "person_id": actor.person_id}
 
 
 def running_attempt(
@@ -128,8 +157,10 @@ def start(session: Session, actor: Actor, sitting_id: UUID, settings: Settings, 
     Raises:
         NotYours: there is no such sitting.
         Refused: one of `eligibility`: this person may not start here now.
+        NotOpened: the custodians have not opened the paper yet.
     """
-    sitting = get_sitting(session, sitting_id)
+    # Held: two people who give the whole sitting more time wait for this start, or this start for them.
+    sitting = get_sitting(session, sitting_id, hold=True)
     person = _person(session, actor.person_id, sitting.kind, settings)
     # Of the same look that the rules judge by: what a second click began meanwhile is no other attempt.
     begun = next((attempt for attempt in person.attempts if attempt.sitting_id == sitting.id), None)
@@ -141,13 +172,33 @@ def start(session: Session, actor: Actor, sitting_id: UUID, settings: Settings, 
         seen={attempt.paper_id for attempt in person.attempts},
         seed=f"{sitting.public_id}:{actor.person_id}",
     )
+    ensure_opened(session, paper_id)
+    return _begin(session, actor.person_id, sitting, paper_id, now=now)
+
+
+def ensure_might_sit(session: Session, person_id: int, sitting: Sitting, settings: Settings) -> None:
+    """Refuse a person who might not start when the sitting opened.
+
+    Raises:
+        Refused: one of `eligibility`.
+    """
+    then = sitting.opens_at
+    ensure_may_start(_standing(_person(session, person_id, sitting.kind, settings), sitting, then), now=then)
+
+
+def begin_on_paper(session: Session, person_id: int, sitting: Sitting, paper_id: int) -> Attempt:
+    """Return the attempt of a person who answered on paper, begun when the sitting opened."""
+    return _begin(session, person_id, sitting, paper_id, now=sitting.opens_at)
+
+
+def _begin(session: Session, person_id: int, sitting: Sitting, paper_id: int, *, now: datetime) -> Attempt:
     public_id = uuid4()
     length = timedelta(minutes=_blueprint(sitting)["minutes"])
     insert_once(
         session,
         Attempt,
         public_id=public_id,
-        person_id=actor.person_id,
+        person_id=person_id,
         sitting_id=sitting.id,
         paper_id=paper_id,
         state="open",
@@ -158,16 +209,27 @@ def start(session: Session, actor: Actor, sitting_id: UUID, settings: Settings, 
         head_hash=start_hash(public_id),
         shuffle_seed=secrets.token_hex(16),
     )
-    attempt = _attempt_in(session, actor, sitting)
+    attempt = _attempt_in(session, person_id, sitting)
     if attempt is None:
         message = "an attempt was neither there nor added"
         raise RuntimeError(message)
+    if attempt.public_id == public_id:
+        _grant_right(session, attempt, now=now)
     return attempt
 
 
-def _attempt_in(session: Session, actor: Actor, sitting: Sitting) -> Attempt | None:
+def _grant_right(session: Session, attempt: Attempt, *, now: datetime) -> None:
+    """Add to an attempt that begins what its person has a recorded right to."""
+    granted = accommodations.granted_to(session, attempt.person_id, now=now)
+    if granted is not None:
+        seconds = granted.right.seconds(attempt.length_seconds)
+        decision = granted.decision_id
+        ledger.grant(session, attempt, seconds, cause="accommodation", now=now, decision_id=decision)
+
+
+def _attempt_in(session: Session, person_id: int, sitting: Sitting) -> Attempt | None:
     return session.scalar(
-        select(Attempt).where(Attempt.person_id == actor.person_id, Attempt.sitting_id == sitting.id)
+        select(Attempt).where(Attempt.person_id == person_id, Attempt.sitting_id == sitting.id)
     )
 
 
@@ -204,6 +266,7 @@ class Entry:
         retake_at: from when on a new attempt may start, while that lies ahead.
         running: the attempt to go on with.
         ended: earlier attempts, newest first.
+        right: to more time or a break, if one is recorded.
     """
 
     plan: Blueprint | None
@@ -214,6 +277,7 @@ class Entry:
     doors: Sequence[Door]
     running: Attempt | None
     ended: Sequence[Attempt]
+    right: Right | None
 
     @property
     def may_start(self) -> bool:
@@ -229,6 +293,7 @@ def entry(session: Session, actor: Actor, kind: str, settings: Settings, *, now:
     standings = [(sitting, _standing(person, sitting, now)) for sitting in sittings]
     again = next((may_retake_at(standing) for _, standing in standings), None)
     running = [attempt for attempt in person.attempts if _runs(attempt, now)]
+    granted = accommodations.granted_to(session, actor.person_id, now=now)
     return Entry(
         plan=_plan(session, kind, sittings),
         place=person.places[-1] if person.places else None,
@@ -246,4 +311,5 @@ def entry(session: Session, actor: Actor, kind: str, settings: Settings, *, now:
         ],
         running=running[0] if running else None,
         ended=[attempt for attempt in reversed(person.attempts) if not _runs(attempt, now)],
+        right=granted.right if granted else None,
     )

@@ -1,6 +1,6 @@
 """How an attempt ends: by its candidate, or by its deadline; the journal's head is frozen with it."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -9,11 +9,15 @@ from app.audit import service as audit
 from app.core import jobs
 from app.core.permissions import VISITOR
 from app.exams.life import ATTEMPT_MOVES, after
+from app.exams.lost_time import GIVEN_AT_MOST
 from app.exams.models import Attempt
+from app.exams.service import clock_watch
 from app.exams.timing import GRACE
 
 FINISHED = "attempt-finished"
 AT_ONCE = 200
+SILENT_AFTER = timedelta(seconds=90)
+"""A page with a line is heard of every 30 seconds."""
 
 
 def finish(session: Session, attempt: Attempt, *, now: datetime) -> bool:
@@ -27,6 +31,11 @@ def finish(session: Session, attempt: Attempt, *, now: datetime) -> bool:
         return False
     _end(session, attempt, at=now, by="candidate")
     return True
+
+
+def hand_in_paper(session: Session, attempt: Attempt, *, at: datetime) -> None:
+    """End a locked, open attempt whose answers came on paper."""
+    _end(session, attempt, at=at, by="paper")
 
 
 def close_if_over(session: Session, attempt: Attempt, *, now: datetime) -> bool:
@@ -48,7 +57,12 @@ def _end(session: Session, attempt: Attempt, *, at: datetime, by: str) -> None:
 
 
 def close_overdue(session: Session, now: datetime) -> int:
-    """End attempts whose time is over, oldest first; return how many. Safe to run twice and side by side."""
+    """End attempts whose time is over, oldest first; return how many. Safe to run twice and side by side.
+
+    None while the clocks are not trusted: a clock that was set forward must not end an exam.
+    """
+    if clock_watch.is_paused(session, now):
+        return 0
     query = (
         select(Attempt)
         .where(Attempt.state == "open", Attempt.deadline < now - GRACE)
@@ -56,4 +70,17 @@ def close_overdue(session: Session, now: datetime) -> int:
         .limit(AT_ONCE)
         .with_for_update(skip_locked=True)
     )
-    return sum(close_if_over(session, attempt, now=now) for attempt in session.scalars(query).all())
+    return sum(
+        close_if_over(session, attempt, now=now)
+        for attempt in session.scalars(query).all()
+        if not _is_waited_for(attempt, now)
+    )
+
+
+def _is_waited_for(attempt: Attempt, now: datetime) -> bool:
+    """Tell whether an attempt that was silent at its end may still be given time back.
+
+    The page tells of its outage with its first word, and that moves the end.
+    """
+    was_silent = attempt.deadline - (attempt.last_seen_at or attempt.started_at) > SILENT_AFTER
+    return was_silent and now <= attempt.deadline + GRACE + GIVEN_AT_MOST

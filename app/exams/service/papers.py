@@ -2,7 +2,9 @@
 
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -15,7 +17,8 @@ from app.core.permissions import Actor
 from app.exams import drawing
 from app.exams.drawing import Drawable, Drawn
 from app.exams.life import PAPER_MOVES, after
-from app.exams.models import BlueprintVersion, Paper, PaperItem
+from app.exams.models import BlueprintVersion, Custody, Paper, PaperItem
+from app.exams.service import custody
 from app.exams.service.blueprints import current_blueprint, read
 from app.items import service as items
 from app.items.models import ItemVersion
@@ -61,7 +64,10 @@ def draw_forms(
 
 def _bank_for(session: Session, blueprint_key: str) -> tuple[BlueprintVersion, dict[str, ItemVersion]]:
     version = current_blueprint(session, blueprint_key)
-    return version, {one.item_key: one for one in items.drawable(session, version.kind)}
+    pool = items.drawable(session, version.kind)
+    # What custodians of another paper hold cannot be read, so it cannot be sealed once more.
+    words = custody.readable(session, pool)
+    return version, {one.item_key: one for one in pool if one.id in words}
 
 
 def _add(
@@ -150,9 +156,10 @@ def propose(session: Session, actor: Actor, public_id: UUID, *, content_hash: st
 
 
 def seal(session: Session, actor: Actor, public_id: UUID, *, content_hash: str, now: datetime) -> Paper:
-    """Seal a paper that somebody else proposed: from now on it never changes.
+    """Seal a paper that somebody else proposed: from now on it never changes, and the bank forgets its words.
 
     Raises:
+        InAnotherPaper: another sealed paper holds some of its items.
         WrongState: it is not proposed.
         SamePerson: the actor proposed it.
         ContentChanged: `content_hash` is not the paper's.
@@ -168,7 +175,7 @@ def seal(session: Session, actor: Actor, public_id: UUID, *, content_hash: str, 
     )
     _ensure_seen(paper, content_hash)
     paper.sealed_by_id, paper.sealed_at = actor.person_id, now
-    session.flush()
+    custody.take_in(session, paper, now=now)
     return paper
 
 
@@ -189,6 +196,47 @@ def _ensure_seen(paper: Paper, content_hash: str) -> None:
     stored = drawing.content_hash([item.version.content_hash for item in paper.items])
     two_people.ensure_same(stored, paper.content_hash)
     two_people.ensure_same(stored, content_hash)
+
+
+@dataclass(frozen=True)
+class Secrecy:
+    """What may be said of a paper now.
+
+    Attributes:
+        seed: the seed of the draw, once the time of the paper is over: with it and the bank anyone can name the items.
+        commitment: SHA-256 of the seed: it was there before, and is not changed afterwards.
+    """
+
+    has_custodians: bool
+    is_opened: bool
+    seed: str | None
+    commitment: str
+
+
+def secrecy_of(session: Session, paper: Paper) -> Secrecy:
+    """Return what may be said of a paper now."""
+    held = session.get(Custody, paper.custody_id) if paper.custody_id else None
+    return Secrecy(
+        has_custodians=held is not None and held.kept == custody.SHARES,
+        is_opened=held is not None and held.key is not None,
+        seed=None if _is_still_secret(session, paper) else paper.seed,
+        commitment=sha256(paper.seed.encode()).hexdigest(),
+    )
+
+
+def _is_still_secret(session: Session, paper: Paper) -> bool:
+    """Tell whether the seed would give away a paper, this one or a parallel one, whose time is not over."""
+    query = (
+        select(Paper.id)
+        .outerjoin(Custody, Custody.id == Paper.custody_id)
+        .where(
+            Paper.blueprint_id == paper.blueprint_id,
+            Paper.seed == paper.seed,
+            Paper.state != "discarded",
+            Custody.restored_at.is_(None),
+        )
+    )
+    return session.scalar(query.limit(1)) is not None
 
 
 def draws_again(paper: Paper, pool: Sequence[ItemVersion]) -> bool:

@@ -1,17 +1,15 @@
 """What the pages of an attempt show: plain values in one language, never a row, never a key."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from markupsafe import Markup
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from app.core.clock import local
-from app.core.errors import NotYours
 from app.exams import drawing, journal
 from app.exams.models import (
     AnswerEvent,
@@ -23,9 +21,14 @@ from app.exams.models import (
     PaperItem,
 )
 from app.exams.service.answers import LEARN, shown_reasons
-from app.items import presenting
+from app.exams.service.gate import delivered
+from app.exams.service.ledger import Lost, lost_by
+from app.exams.service.printed import Case, Leaf, printed
 from app.items import service as items
 from app.items.types import BY_KEY
+
+LONGEST_LOOK = 80
+"""Signs of an answer that others may well give too; longer ones are somebody's own words."""
 
 
 @dataclass(frozen=True)
@@ -51,8 +54,6 @@ class Progress:
 
     Attributes:
         kind: exam or suitability.
-        sections: title by key of a section.
-        parts: title and minutes of the part that a section belongs to, by the section's key.
         cells: one for each item, in order.
         saved: None before the first save.
     """
@@ -60,8 +61,6 @@ class Progress:
     attempt: UUID
     kind: str
     title: Mapping[str, str]
-    sections: Mapping[str, Mapping[str, str]]
-    parts: Mapping[str, tuple[Mapping[str, str], int]]
     deadline: datetime
     seconds_left: int
     cells: Sequence[Cell]
@@ -86,54 +85,69 @@ class Progress:
 
 
 @dataclass(frozen=True)
-class Material:
-    """The text, table or case that the item goes with.
-
-    Attributes:
-        is_first: the item before it does not share it.
-    """
-
-    title: str
-    text: Markup
-    is_first: bool
-
-
-@dataclass(frozen=True)
-class Sheet:
+class Question:
     """One item of an attempt, as its candidate sees it.
 
     Attributes:
-        question: what `presenting.question` gives.
+        section: title of its section.
+        part: title and minutes of the paper's part that begins with it.
+        case: position of the first item that goes with the same material; 0 where there is none.
+        opens: that material, where this is the first item.
+        order: of its options in this attempt.
+        shown: what `presenting.question` gives, in that order.
         template: shows the question.
-        content: the item file as JSON; templates read it only when the reason is shown.
-        shown: number of the event that `answer` comes from, 0 for none.
+        answer: the one that counts.
+        event: number of the event that `answer` comes from, 0 for none.
         remark: an English sentence, a key of the catalogues.
-        part: title and minutes of the paper's part that the item belongs to.
         teaches: the reason may be asked for, once there is an answer.
         reason: everything of the item, when its reason was asked for: the answer stays as it is.
+        content: the item file as JSON; read only when the reason is shown.
     """
 
-    progress: Progress
-    position: int
-    section: Mapping[str, str]
-    material: Material | None
-    question: Mapping[str, Any]
+    cell: Cell
+    section: str
+    part: tuple[str, int] | None
+    case: int
+    opens: Case | None
+    order: tuple[str, ...]
+    shown: Mapping[str, Any]
     template: str
     answer: Any
-    shown: int
+    event: int
     remark: str | None
-    part: tuple[Mapping[str, str], int] | None
     teaches: bool
     reason: items.Shown | None
     content: Mapping[str, Any]
 
     @property
-    def cell(self) -> Cell:
-        return self.progress.cells[self.position - 1]
+    def position(self) -> int:
+        return self.cell.position
 
     @property
-    def is_last(self) -> bool:
-        return self.position == len(self.progress.cells)
+    def look(self) -> tuple[Hashable, ...] | None:
+        """Return all that tells this question from the same one of another attempt; None where that is much."""
+        answer = journal.canonical(self.answer)
+        if self.reason is not None or len(answer) > LONGEST_LOOK:
+            return None
+        return (self.order, answer, self.cell.is_flagged)
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """The whole paper of a running attempt, as its candidate sees it.
+
+    Attributes:
+        paper: public id of the paper.
+        lease: number of the page that had taken the attempt when this one was made.
+        has_calculator: the blueprint allows one.
+    """
+
+    progress: Progress
+    paper: UUID
+    questions: Sequence[Question]
+    lease: int
+    lost: Lost
+    has_calculator: bool
 
 
 def plan_of(session: Session, attempt: Attempt) -> tuple[str, dict[str, Any]]:
@@ -153,24 +167,39 @@ def progress(session: Session, attempt: Attempt, *, now: datetime) -> Progress:
     positions = session.scalars(
         select(PaperItem.position).where(PaperItem.paper_id == attempt.paper_id).order_by(PaperItem.position)
     )
-    answered = set(
-        session.scalars(
-            select(CurrentAnswer.position).where(
-                CurrentAnswer.attempt_id == attempt.id, CurrentAnswer.body.is_not(None)
-            )
-        )
+    answers = _answers(session, attempt)
+    return _progress(session, attempt, kind, content, list(positions), answers, now=now)
+
+
+_Answers = Mapping[int, tuple[Any, int]]
+"""By position: the answer that counts (None: cleared) and the number of its event."""
+
+
+def _answers(session: Session, attempt: Attempt) -> _Answers:
+    query = (
+        select(CurrentAnswer.position, CurrentAnswer.body, AnswerEvent.number)
+        .join(AnswerEvent, AnswerEvent.id == CurrentAnswer.event_id)
+        .where(CurrentAnswer.attempt_id == attempt.id)
     )
+    return {position: (body, number) for position, body, number in session.execute(query)}
+
+
+def _progress(
+    session: Session,
+    attempt: Attempt,
+    kind: str,
+    content: Mapping[str, Any],
+    positions: Sequence[int],
+    answers: _Answers,
+    *,
+    now: datetime,
+) -> Progress:
     flagged = set(session.scalars(select(Flag.position).where(Flag.attempt_id == attempt.id)))
+    answered = {position for position, (body, _) in answers.items() if body is not None}
     return Progress(
         attempt=attempt.public_id,
         kind=kind,
         title=content["title"],
-        sections={section["key"]: section["title"] for section in content["sections"]},
-        parts={
-            key: (part["title"], part["minutes"])
-            for part in content.get("parts", ())
-            for key in part["sections"]
-        },
         deadline=attempt.deadline,
         seconds_left=attempt.timing.seconds_left(now),
         cells=[Cell(position, position in answered, position in flagged) for position in positions],
@@ -185,79 +214,81 @@ def count_of(session: Session, attempt: Attempt) -> int:
 
 
 # On every page of an attempt: built once.
-_RECEIVED_AT = select(AnswerEvent.received_at).where(
+RECEIVED_AT = select(AnswerEvent.received_at).where(
     AnswerEvent.attempt_id == bindparam("attempt_id"), AnswerEvent.number == bindparam("number")
 )
 
 
-def newest_save(session: Session, attempt: Attempt, *, at: datetime | None = None) -> Saved | None:
-    """Return moment and receipt of the newest event in time; None before the first.
-
-    Args:
-        session: to read with.
-        attempt: the candidate's own.
-        at: the moment, where it is known already.
-    """
-    if at is None:
-        which = {"attempt_id": attempt.id, "number": attempt.event_count}
-        at = session.connection().execute(_RECEIVED_AT, which).scalar()
+def newest_save(session: Session, attempt: Attempt) -> Saved | None:
+    """Return moment and receipt of the newest event in time; None before the first."""
+    which = {"attempt_id": attempt.id, "number": attempt.event_count}
+    at = session.connection().execute(RECEIVED_AT, which).scalar()
     if at is None:
         return None
     return Saved(f"{local(at):%H:%M:%S}", journal.receipt(attempt.public_id, attempt.event_count))
 
 
-def sheet(session: Session, attempt: Attempt, position: int, language: str, *, now: datetime) -> Sheet:
-    """Return one item of a running attempt.
+def sheet(session: Session, attempt: Attempt, language: str, *, now: datetime) -> Sheet:
+    """Return the paper of a running attempt in one language.
 
     Raises:
-        NotYours: the paper has no such position.
+        Over, NotOpenYet, NotOpened: it may not be shown (`delivered`).
     """
-    query = (
-        select(PaperItem)
-        .where(PaperItem.paper_id == attempt.paper_id, PaperItem.position.in_((position - 1, position)))
-        .order_by(PaperItem.position)
-    )
-    near = {one.position: one for one in session.scalars(query)}
-    if position not in near:
-        raise NotYours
-    item = near[position]
-    content = item.version.content
-    item_type = BY_KEY[item.version.type]
-    body = item_type.body_model.model_validate(content["body"])
-    current = session.execute(
-        select(CurrentAnswer.body, AnswerEvent.number)
-        .join(AnswerEvent, AnswerEvent.id == CurrentAnswer.event_id)
-        .where(CurrentAnswer.attempt_id == attempt.id, CurrentAnswer.position == position)
-    ).first()
-    answer, shown = (current[0], current[1]) if current else (None, 0)
-    order = drawing.option_order(item_type.option_ids(body), seed=attempt.shuffle_seed, position=position)
-    so_far = progress(session, attempt, now=now)
+    paper = delivered(session, attempt, now=now)
+    paper_id = session.scalars(select(Paper.public_id).where(Paper.id == attempt.paper_id)).one()
+    kind, plan = plan_of(session, attempt)
+    answers = _answers(session, attempt)
+    so_far = _progress(session, attempt, kind, plan, list(paper), answers, now=now)
+    page = printed(paper_id, paper, plan, language)
+    teaches = any(leaf.item.stage == LEARN for leaf in page.leaves)
+    read = shown_reasons(session, attempt) if teaches else set()
     return Sheet(
         progress=so_far,
-        position=position,
-        section=so_far.sections[item.section],
-        material=_material(item, near.get(position - 1), language),
-        question=presenting.question(content, language, order),
-        template=presenting.template(item_type.key),
-        answer=answer,
-        shown=shown,
-        remark=item_type.remark(body, answer),
-        part=so_far.parts.get(item.section),
-        teaches=content.get("stage") == LEARN,
-        reason=_reason(session, attempt, item, language),
-        content=content,
+        paper=paper_id,
+        questions=[
+            question_of(
+                leaf,
+                cell,
+                page.cases.get(leaf.item.position),
+                answers.get(cell.position, (None, 0)),
+                language,
+                seed=attempt.shuffle_seed,
+                is_read=cell.position in read,
+            )
+            for leaf, cell in zip(page.leaves, so_far.cells, strict=True)
+        ],
+        lease=attempt.lease_number,
+        lost=lost_by(session, attempt),
+        has_calculator=plan.get("calculator", False),
     )
 
 
-def _reason(session: Session, attempt: Attempt, item: PaperItem, language: str) -> items.Shown | None:
-    if item.version.content.get("stage") != LEARN or item.position not in shown_reasons(session, attempt):
-        return None
-    return items.shown(item.version, language)
-
-
-def _material(item: PaperItem, before: PaperItem | None, language: str) -> Material | None:
-    stimulus = item.version.stimulus
-    if stimulus is None:
-        return None
-    is_first = before is None or before.version.stimulus_version_id != item.version.stimulus_version_id
-    return Material(*presenting.material(stimulus.content, language), is_first)
+def question_of(
+    leaf: Leaf,
+    cell: Cell,
+    opens: Case | None,
+    given: tuple[Any, int],
+    language: str,
+    *,
+    seed: str,
+    is_read: bool,
+) -> Question:
+    item, item_type = leaf.item, BY_KEY[leaf.item.type]
+    answer, event = given
+    order = drawing.option_order(item_type.option_ids(item.parsed), seed=seed, position=item.position)
+    return Question(
+        cell=cell,
+        section=leaf.section,
+        part=leaf.part,
+        case=leaf.case,
+        opens=opens,
+        order=tuple(order),
+        shown={**leaf.introduction, **item_type.present(item.parsed, language, order)},
+        template=leaf.template,
+        answer=answer,
+        event=event,
+        remark=item_type.remark(item.parsed, answer),
+        teaches=item.stage == LEARN,
+        reason=items.shown(item.wording, language) if item.stage == LEARN and is_read else None,
+        content=item.content,
+    )

@@ -1,17 +1,16 @@
 """Sittings: when and for whom sealed papers are open."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from app.core.errors import N_, NotYours, Refused
 from app.core.permissions import Actor
 from app.exams.life import SittingState, WrongState, sitting_state
-from app.exams.models import Attempt, CurrentAnswer, Paper, Sitting, SittingPaper
+from app.exams.models import Paper, Sitting, SittingPaper
 from app.places import service as places
 from app.places.models import Place
 
@@ -110,15 +109,17 @@ def _ensure_place(session: Session, kato: str) -> None:
         raise NoSuchPlace from None
 
 
-def get_sitting(session: Session, public_id: UUID, *, lock: bool = False) -> Sitting:
-    """Return a sitting, locked for a change when asked.
+def get_sitting(
+    session: Session, public_id: UUID, *, lock: bool = False, hold: bool = False
+) -> Sitting:
+    """Return a sitting, locked for a change when asked, or held: others may hold it too, nobody changes it.
 
     Raises:
         NotYours: there is none.
     """
     query = select(Sitting).where(Sitting.public_id == public_id)
-    if lock:
-        query = query.with_for_update(of=Sitting)
+    if lock or hold:
+        query = query.with_for_update(of=Sitting, read=hold).execution_options(populate_existing=True)
     sitting = session.scalar(query)
     if sitting is None:
         raise NotYours
@@ -177,38 +178,3 @@ def coming_sittings(
         .limit(PAGE)
     )
     return list(session.scalars(query))
-
-
-@dataclass(frozen=True)
-class Board:
-    """How far a sitting is, in figures, and a page of its attempts (one more if a page follows): no names.
-
-    Attributes:
-        answered: how many items have an answer, by attempt id.
-    """
-
-    running: int
-    finished: int
-    attempts: Sequence[Attempt]
-    answered: dict[int, int]
-
-
-def board(session: Session, sitting: Sitting, *, start: int = 0) -> Board:
-    """Return how the attempts of a sitting stand."""
-    counted = session.execute(
-        select(Attempt.state, func.count()).where(Attempt.sitting_id == sitting.id).group_by(Attempt.state)
-    )
-    by_state = dict(counted.all())
-    query = select(Attempt).where(Attempt.sitting_id == sitting.id)
-    shown = list(session.scalars(query.order_by(Attempt.id).offset(start).limit(PAGE + 1)))
-    answered = session.execute(
-        select(CurrentAnswer.attempt_id, func.count(CurrentAnswer.body))
-        .where(CurrentAnswer.attempt_id.in_([attempt.id for attempt in shown]))
-        .group_by(CurrentAnswer.attempt_id)
-    )
-    return Board(
-        running=by_state.get("open", 0),
-        finished=by_state.get("finished", 0),
-        attempts=shown,
-        answered=dict(answered.all()),
-    )

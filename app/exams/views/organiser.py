@@ -1,26 +1,25 @@
 """The organisers' side: papers and sittings."""
 
 from http import HTTPStatus
-from typing import cast
 from uuid import UUID
 
-from flask import abort, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.accounts import service as accounts
 from app.core import access, clock
-from app.core.access import current_actor, signed_in
+from app.core.access import current_actor
 from app.core.database import db
 from app.core.errors import Refused
-from app.core.forms import Press
 from app.core.languages import gettext, in_language
 from app.core.pages import say
-from app.exams import drawing, journal, service
+from app.exams import drawing, service
 from app.exams.blueprints import KINDS
-from app.exams.forms import ApprovalForm, DrawForm, SittingForm, draw_form, sitting_form
-from app.exams.models import Attempt
+from app.exams.forms import DrawForm, SittingForm, draw_form, sitting_form
+from app.exams.service import clock_watch
 from app.exams.service.sittings import NoSuchPlace, WrongWindow
 from app.exams.views.room import pages
+from app.exams.views.staff import approved_hash, ensure_pressed, gave_password, page_start, signed
 from app.items.labels import TYPES
 
 FIELD_OF = {WrongWindow: "closes_at", NoSuchPlace: "place"}
@@ -38,7 +37,7 @@ def _draw_form() -> DrawForm:
 
 
 def _papers_page(form: DrawForm) -> str:
-    start = _start()
+    start = page_start()
     found = service.newest_papers(db.session(), start=start)
     return render_template("exams/papers.html", form=form, papers=found, start=start, page=service.PAGE)
 
@@ -72,8 +71,9 @@ def paper(paper_id: UUID) -> ResponseReturnValue:
         "exams/paper.html",
         paper=found,
         people=service.people_of(db.session(), found),
+        secrecy=service.secrecy_of(db.session(), found),
         is_mine=found.proposed_by_id == current_actor().id,
-        gave_password=_gave_password(),
+        gave_password=gave_password(),
         section_titles={one["key"]: in_language(one["title"]) for one in found.blueprint.content["sections"]},
         types={key: gettext(name) for key, name in TYPES.items()},
     )
@@ -82,7 +82,7 @@ def paper(paper_id: UUID) -> ResponseReturnValue:
 @pages.post("/papers/<uuid:paper_id>/propose")
 def propose(paper_id: UUID) -> ResponseReturnValue:
     paper = service.propose(
-        db.session(), current_actor(), paper_id, content_hash=_approved(), now=clock.now()
+        db.session(), current_actor(), paper_id, content_hash=approved_hash(), now=clock.now()
     )
     access.note(content=paper.content_hash)
     return _to_paper(paper_id)
@@ -91,24 +91,30 @@ def propose(paper_id: UUID) -> ResponseReturnValue:
 @pages.post("/papers/<uuid:paper_id>/seal")
 def seal(paper_id: UUID) -> ResponseReturnValue:
     now = clock.now()
-    accounts.ensure_reauthenticated(_signed(), now=now)
-    paper = service.seal(db.session(), current_actor(), paper_id, content_hash=_approved(), now=now)
+    accounts.ensure_reauthenticated(signed(), now=now)
+    paper = service.seal(db.session(), current_actor(), paper_id, content_hash=approved_hash(), now=now)
     access.note(content=paper.content_hash)
     return _to_paper(paper_id)
 
 
 @pages.post("/papers/<uuid:paper_id>/discard")
 def discard(paper_id: UUID) -> ResponseReturnValue:
-    _press()
+    ensure_pressed()
     service.discard(db.session(), paper_id)
     return redirect(url_for(".papers"), HTTPStatus.SEE_OTHER)
 
 
 @pages.get("/sittings")
 def sittings() -> ResponseReturnValue:
-    start, now = _start(), clock.now()
+    start, now = page_start(), clock.now()
     found = [(one, service.state_of(one, now)) for one in service.latest_sittings(db.session(), start=start)]
-    return render_template("exams/sittings.html", sittings=found, start=start, page=service.PAGE)
+    return render_template(
+        "exams/sittings.html",
+        sittings=found,
+        alarm=clock_watch.alarm_on(db.session()),
+        start=start,
+        page=service.PAGE,
+    )
 
 
 @pages.route("/sittings/new", methods=["GET", "POST"])
@@ -134,61 +140,12 @@ def _sitting_form() -> SittingForm:
     )
 
 
-@pages.get("/sittings/<uuid:sitting_id>")
-def sitting(sitting_id: UUID) -> ResponseReturnValue:
-    session, now, start = db.session(), clock.now(), _start()
-    found = service.get_sitting(session, sitting_id)
-    return render_template(
-        "exams/sitting.html",
-        sitting=found,
-        state=service.state_of(found, now),
-        place=service.place_of(session, found),
-        board=service.board(session, found, start=start),
-        code=_code,
-        start=start,
-        page=service.PAGE,
-    )
-
-
-def _code(attempt: Attempt) -> str:
-    return journal.receipt(attempt.public_id, attempt.event_count).partition("-")[0]
-
-
 @pages.post("/sittings/<uuid:sitting_id>/cancel")
 def cancel_sitting(sitting_id: UUID) -> ResponseReturnValue:
-    _press()
+    ensure_pressed()
     service.cancel(db.session(), sitting_id, now=clock.now())
     say(gettext("The sitting is cancelled. Attempts that run go on to their end."))
     return _to_sitting(sitting_id)
-
-
-def _signed() -> accounts.Signed:
-    return cast("accounts.Signed", signed_in())
-
-
-def _gave_password() -> bool:
-    try:
-        accounts.ensure_reauthenticated(_signed(), now=clock.now())
-    except accounts.NeedsPassword:
-        return False
-    return True
-
-
-def _approved() -> str:
-    form = ApprovalForm.from_request()
-    if not form.submitted():
-        abort(HTTPStatus.BAD_REQUEST)
-    return str(form.read()["content_hash"])
-
-
-def _press() -> None:
-    if not Press.from_request().submitted():
-        abort(HTTPStatus.BAD_REQUEST)
-
-
-def _start() -> int:
-    """Return from which place on a list is shown."""
-    return max(0, min(request.args.get("start", 0, type=int), service.MOST_ROWS))
 
 
 def _to_paper(paper_id: UUID) -> ResponseReturnValue:

@@ -10,7 +10,6 @@ from app.exams import drawing, service
 from app.exams.views.room import pages
 from app.items import presenting
 from app.items import service as items
-from app.items.models import ItemVersion
 from app.items.types import BY_KEY
 from app.items.types.base import FIELD, MalformedAnswer
 
@@ -31,6 +30,7 @@ def practice_item(key: str, position: int) -> ResponseReturnValue:
     if not 0 < position <= len(paper.items):
         raise NotYours
     section, version = paper.items[position - 1]
+    wording = items.wording_of(db.session(), version)
     titles = {one.key: one.title for one in paper.plan.sections}
     fields = {
         name: values
@@ -40,7 +40,7 @@ def practice_item(key: str, position: int) -> ResponseReturnValue:
     answer, earned, refused = None, None, None
     if fields:
         try:
-            answer, earned = items.scored(version, fields)
+            answer, earned = items.scored(wording, fields)
         except MalformedAnswer as refusal:
             refused = say(refusal)
     return render_template(
@@ -48,18 +48,18 @@ def practice_item(key: str, position: int) -> ResponseReturnValue:
         paper=paper,
         position=position,
         section=in_language(titles[section].model_dump()),
-        question=_question(version, position),
+        question=_question(version.item_key, wording, position),
         given=answer,
         earned=earned,
         refused=refused,
-        view=items.shown(version, current()),
-        version=version,
+        view=items.shown(wording, current()),
+        content=wording.content,
         here=url_for(".practice_item", key=key, position=position),
     )
 
 
-def _question(version: ItemVersion, position: int) -> dict[str, object]:
-    item_type = BY_KEY[version.type]
-    body = item_type.body_model.model_validate(version.content["body"])
-    order = drawing.option_order(item_type.option_ids(body), seed=version.item_key, position=position)
-    return presenting.question(version.content, current(), order)
+def _question(key: str, wording: items.Wording, position: int) -> dict[str, object]:
+    item_type = BY_KEY[wording.type]
+    body = item_type.body_model.model_validate(wording.content["body"])
+    order = drawing.option_order(item_type.option_ids(body), seed=key, position=position)
+    return presenting.question(wording.content, current(), order)

@@ -1,13 +1,16 @@
 """The blueprint that all pages of exams belong to, and what several of them need."""
 
+from base64 import b64encode
 from uuid import UUID
 
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from flask import Blueprint, current_app, redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from app.core import clock
 from app.core.access import current_actor
 from app.core.database import after_commit, db, unit_of_work
+from app.core.keys import Keys
 from app.core.settings import Settings
 from app.exams import service
 from app.exams.models import Attempt
@@ -19,6 +22,13 @@ def settings() -> Settings:
     """Return the settings of the running application."""
     found: Settings = current_app.extensions["settings"]
     return found
+
+
+def seal_key() -> str:
+    """Return the public key that browsers seal answer files to: a point of P-256 in base64."""
+    keys: Keys = current_app.extensions["keys"]
+    point = keys.answer_files().public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
+    return b64encode(point).decode()
 
 
 def own(attempt_id: UUID, *, lock: bool = False) -> Attempt:

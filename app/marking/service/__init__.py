@@ -2,7 +2,7 @@
 
 from app.marking.agreement import Given
 from app.marking.service.giving import THIRD, assign_waiting
-from app.marking.service.intake import take_in
+from app.marking.service.intake import MarkedAlready, reopen, take_in
 from app.marking.service.looking import NotADistrict, districts, examiners, note_district
 from app.marking.service.marks import (
     AlreadyMarked,
@@ -21,6 +21,7 @@ __all__ = [
     "BlindScript",
     "Given",
     "MarkView",
+    "MarkedAlready",
     "NotADistrict",
     "ReasonMissing",
     "assign_waiting",
@@ -35,5 +36,6 @@ __all__ = [
     "own_marking",
     "points_of",
     "queue_of",
+    "reopen",
     "take_in",
 ]

@@ -6,10 +6,11 @@ from sqlalchemy.orm import Session
 
 from app.core import clock
 from app.core.database import Json, db
+from app.core.errors import N_, Refused
 from app.exams import service as exams
 from app.exams.models import Attempt
 from app.items.types import BY_KEY
-from app.marking.life import Event, State
+from app.marking.life import Event, State, after
 from app.marking.models import Script
 from app.marking.service.giving import assign, district_of, held, scripts_of
 from app.marking.service.settling import settle, tell_if_marked
@@ -25,6 +26,29 @@ def take_in(payload: Json) -> None:
         for script in scripts:
             assign(session, script, district)
     tell_if_marked(session, attempt.id)
+
+
+class MarkedAlready(Refused):
+    """A mark was given on what counted before."""
+
+    message = N_("An examiner has marked a written answer of this attempt. It cannot be exchanged any more.")
+
+
+def reopen(session: Session, attempt_id: int, positions: frozenset[int]) -> None:
+    """Make scripts whose answers changed by a decision ready to be marked. The caller holds the attempt.
+
+    Raises:
+        MarkedAlready: somebody has marked one of them.
+    """
+    scripts = [script for script in scripts_of(session, attempt_id) if script.position in positions]
+    if any(marking.locked_at for script in scripts for marking in script.markings):
+        raise MarkedAlready
+    answers = exams.answers_of(session, attempt_id)
+    for script in scripts:
+        if script.state == State.SETTLED and answers.get(script.position) is not None:
+            script.state = after(State(script.state), Event.WRITTEN_AFTER_ALL)
+            script.points = script.settled_at = None
+    session.flush()
 
 
 def _new_scripts(session: Session, attempt: Attempt) -> list[Script]:

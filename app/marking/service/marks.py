@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from app.core.errors import N_, NotYours, Refused
 from app.core.permissions import Actor
 from app.exams.models import Attempt
+from app.exams.service.opening import opened
 from app.marking import agreement
 from app.marking.agreement import Given
 from app.marking.assignment import ScriptCode
@@ -97,7 +98,7 @@ def give(session: Session, marking: Marking, given: Given, *, now: datetime) -> 
             return
         raise AlreadyMarked
     script = next(one for one in scripts_of(session, attempt.id) if one.id == marking.script_id)
-    agreement.ensure_complete(given.levels, _criteria(attempt, script))
+    agreement.ensure_complete(given.levels, _criteria(session, attempt, script))
     if marking.round == THIRD and not given.comment:
         raise ReasonMissing
     marking.marks = [Mark(criterion=name, level=level) for name, level in given.levels.items()]
@@ -122,6 +123,6 @@ def _is_same(marking: Marking, given: Given) -> bool:
     return levels_of(marking) == dict(given.levels) and marking.comment == given.comment
 
 
-def _criteria(attempt: Attempt, script: Script) -> list[str]:
-    content = next(item.version.content for item in attempt.paper.items if item.position == script.position)
+def _criteria(session: Session, attempt: Attempt, script: Script) -> list[str]:
+    content = opened(session, attempt.paper_id)[script.position].content
     return [criterion.id for criterion in written_body(content).criteria]

@@ -8,7 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.exams import service as exams
-from app.exams.models import Attempt, PaperItem
+from app.exams.models import Attempt
+from app.exams.service.opening import OpenItem, opened
 from app.items import presenting
 from app.items.types.written import LevelText, WrittenBody
 from app.marking import agreement
@@ -88,13 +89,13 @@ def blind_script(session: Session, marking: Marking, language: str) -> BlindScri
     """Return what the examiner of `marking` may see, task and rubric in `language`."""
     script = marking.script
     item = _item(session, script)
-    body = written_body(item.version.content)
+    body = written_body(item.content)
     text = exams.answers_of(session, script.attempt_id).get(script.position) or ""
-    question = presenting.question(item.version.content, language, ())
+    question = presenting.question(item.content, language, ())
     return BlindScript(
         code=ScriptCode(marking.code),
         language=language,
-        material=_material(item, language),
+        material=presenting.material(item.stimulus, language) if item.stimulus else None,
         situation=tuple(question["situation"]),
         ask=question["ask"],
         words_asked=(body.words.min, body.words.max),
@@ -121,16 +122,8 @@ def marks_on(session: Session, attempt_id: int) -> dict[int, list[MarkView]]:
     }
 
 
-def _item(session: Session, script: Script) -> PaperItem:
-    paper = session.get_one(Attempt, script.attempt_id).paper
-    return next(item for item in paper.items if item.position == script.position)
-
-
-def _material(item: PaperItem, language: str) -> tuple[str, Markup] | None:
-    stimulus = item.version.stimulus
-    if stimulus is None:
-        return None
-    return presenting.material(stimulus.content, language)
+def _item(session: Session, script: Script) -> OpenItem:
+    return opened(session, session.get_one(Attempt, script.attempt_id).paper_id)[script.position]
 
 
 def _criteria(body: WrittenBody, language: str) -> tuple[CriterionView, ...]:

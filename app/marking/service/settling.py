@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.core import jobs
 from app.exams.models import Attempt
+from app.exams.service.opening import opened
 from app.items.types import BY_KEY
 from app.items.types.written import WrittenBody
 from app.marking import agreement
@@ -68,11 +69,9 @@ def points_of(session: Session, attempt_id: int) -> dict[int, Fraction]:
     ).all()
     if not scripts:
         return {}
-    content = {
-        item.position: item.version.content for item in session.get_one(Attempt, attempt_id).paper.items
-    }
+    items = opened(session, session.get_one(Attempt, attempt_id).paper_id)
     return {
         script.position: Fraction(script.points or 0, HUNDREDTHS)
-        / agreement.most_points(len(written_body(content[script.position]).criteria))
+        / agreement.most_points(len(written_body(items[script.position].content).criteria))
         for script in scripts
     }

@@ -10,7 +10,7 @@ from app.results.service.appealing import (
     uphold,
 )
 from app.results.service.cases import AppealRow, Case, appeal_case, appeals
-from app.results.service.computing import compute
+from app.results.service.computing import ResultStands, compute, take_back
 from app.results.service.reading import Mine, ResultPage, mine, own_result, page_of, released, scores_of
 from app.results.service.releasing import (
     PAGE,
@@ -33,6 +33,7 @@ __all__ = [
     "NothingCorrected",
     "NothingToRelease",
     "ResultPage",
+    "ResultStands",
     "SittingRow",
     "appeal_case",
     "appeal_on",
@@ -50,5 +51,6 @@ __all__ = [
     "released",
     "scores_of",
     "sittings",
+    "take_back",
     "uphold",
 ]

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from app.core import two_people
 from app.core.permissions import Actor
 from app.exams import service as exams
+from app.exams.service.opening import opened
 from app.items import presenting
 from app.items.types import BY_KEY
 from app.marking import service as marking
@@ -116,8 +117,8 @@ def _answers(session: Session, result: Result, scores: Scores, language: str) ->
     marks = marking.marks_on(session, result.attempt_id)
     item_by_position = {item.position: item for item in scores.items}
     found = []
-    for place in result.attempt.paper.items:
-        content = place.version.content
+    for place in opened(session, result.attempt.paper_id).values():
+        content = place.content
         item_type = BY_KEY[content["type"]]
         body = item_type.body_model.model_validate(content["body"])
         found.append(

@@ -8,9 +8,12 @@ from sqlalchemy.orm import Session
 
 from app.core import clock
 from app.core.database import Json, db
+from app.core.errors import N_, Refused
+from app.core.two_people import has_lapsed
 from app.exams import service as exams
 from app.exams.blueprints import Blueprint
-from app.exams.models import Attempt, PaperItem
+from app.exams.models import Attempt
+from app.exams.service.opening import OpenItem, opened
 from app.items.types import BY_KEY
 from app.marking import service as marking
 from app.marking.agreement import most_points
@@ -50,6 +53,36 @@ def compute(payload: Json) -> None:
         session.flush()
 
 
+class ResultStands(Refused):
+    """A result is past being worked out anew."""
+
+    message = N_(
+        "A result of this attempt is proposed or released. What counts is changed there: by an appeal and an amendment."
+    )
+
+
+def take_back(session: Session, attempt_id: int, _positions: frozenset[int]) -> None:
+    """Let go of a provisional result: other answers count now. The caller holds the attempt.
+
+    Raises:
+        ResultStands: the result is proposed, or released.
+    """
+    query = select(Result).where(Result.attempt_id == attempt_id).with_for_update()
+    results = session.scalars(query.execution_options(populate_existing=True)).all()
+    # One whose proposal has lapsed is provisional in all but name.
+    stands = [
+        result
+        for result in results
+        if result.state != State.PROVISIONAL
+        and not (result.state == State.PROPOSED and has_lapsed(result.proposed_at, clock.now()))
+    ]
+    if stands:
+        raise ResultStands
+    for result in results:
+        session.delete(result)
+    session.flush()
+
+
 def put_scores(result: Result, scores: Scores, blueprint: Blueprint) -> None:
     """Write scores into a version that is not released yet."""
     result.scores = record.written(scores, blueprint.rule.model_dump())
@@ -67,8 +100,8 @@ def item_scores(session: Session, attempt: Attempt) -> Sequence[ItemScore] | Non
     answers = exams.answers_of(session, attempt.id)
     settled = marking.points_of(session, attempt.id)
     found = []
-    for item in attempt.paper.items:
-        if BY_KEY[item.version.type].marked_by == "machine":
+    for item in opened(session, attempt.paper_id).values():
+        if BY_KEY[item.type].marked_by == "machine":
             found.append(_machine_score(item, answers.get(item.position)))
         elif item.position in settled:
             found.append(_people_score(item, settled[item.position]))
@@ -77,15 +110,15 @@ def item_scores(session: Session, attempt: Attempt) -> Sequence[ItemScore] | Non
     return found
 
 
-def _machine_score(item: PaperItem, answer: object) -> ItemScore:
-    content = item.version.content
+def _machine_score(item: OpenItem, answer: object) -> ItemScore:
+    content = item.content
     item_type = BY_KEY[content["type"]]
     share = item_type.score(item_type.body_model.model_validate(content["body"]), answer)
     most = APPLIED if content.get("stage") == "apply" else 1
     return ItemScore(item.position, item.section, content["competency"], share * most, most)
 
 
-def _people_score(item: PaperItem, share: Fraction) -> ItemScore:
-    content = item.version.content
+def _people_score(item: OpenItem, share: Fraction) -> ItemScore:
+    content = item.content
     most = most_points(len(content["body"]["criteria"]))
     return ItemScore(item.position, item.section, content["competency"], share * most, most)

@@ -1,4 +1,4 @@
-"""Whether what is acknowledged survives a crash: the database's own settings, asked before anything is trusted to it."""
+"""Whether what is acknowledged survives a crash: the database's own settings, asked before it is used."""
 
 from collections.abc import Mapping, Sequence
 

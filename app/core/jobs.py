@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from flask import Flask, current_app, has_request_context
 from huey import Huey, MemoryHuey, PostgresHuey, RedisHuey, SqliteHuey, crontab
 from huey.serializer import SignedSerializer
+from psycopg import OperationalError
 from redis import ConnectionPool
 from sqlalchemy import select
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -160,4 +161,8 @@ def _queue(settings: Settings) -> Huey:
             "akim-school", filename=str(settings.instance / "jobs.sqlite"), fsync=True, serializer=serializer
         )
     dsn = settings.database.replace("postgresql+psycopg://", "postgresql://", 1)
-    return PostgresHuey("akim-school", dsn=dsn, serializer=serializer)
+    try:
+        return PostgresHuey("akim-school", dsn=dsn, serializer=serializer)
+    except OperationalError:
+        # After a power cut the database may come up later than we do; its tables are there since `prepare`.
+        return PostgresHuey("akim-school", dsn=dsn, serializer=serializer, create_tables=False)

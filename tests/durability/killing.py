@@ -169,8 +169,10 @@ class _Murder:
         self.back = dict.fromkeys(kinds, 0.0)
 
     def go_on(self, kills: int) -> None:
-        # As many of each kind; in what order is chance.
-        order = [list(self._kinds)[number % len(self._kinds)] for number in range(kills)]
+        # As many of each kind, but of the last, which takes longest, half as many; in what order is chance.
+        *parts, last = self._kinds
+        turn = [*parts, *parts, last]
+        order = [turn[number % len(turn)] for number in range(kills)]
         self._chance.shuffle(order)
         pace = self._tally.wanted / kills
         self._tally.wait_for_more(WRITERS)

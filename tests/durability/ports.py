@@ -16,4 +16,5 @@ def quiet_port() -> int:
             except OSError:
                 continue
             return port
-    raise AssertionError("no port is free")
+    message = "no port is free"
+    raise AssertionError(message)

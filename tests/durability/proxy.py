@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from enum import StrEnum
 from threading import Thread
+from typing import Self
 
 HOST = "127.0.0.1"
 SLOW_SECONDS = (0.2, 1.0)
@@ -61,7 +62,7 @@ class Proxy:
     def url(self) -> str:
         return f"http://{HOST}:{self.port}"
 
-    def __enter__(self) -> "Proxy":
+    def __enter__(self) -> Self:
         self._thread.start()
         opening = asyncio.start_server(self._meet, HOST, 0)
         self._server = asyncio.run_coroutine_threadsafe(opening, self._loop).result()

@@ -94,9 +94,7 @@ def handed_in(session: Session, attempt: Attempt) -> int:
 
 
 def leases(session: Session, attempt: Attempt) -> int | None:
-    return session.scalar(
-        select(func.count()).select_from(Lease).where(Lease.attempt_id == attempt.id)
-    )
+    return session.scalar(select(func.count()).select_from(Lease).where(Lease.attempt_id == attempt.id))
 
 
 def test_fifty_starts_make_one_attempt(school: Flask) -> None:

@@ -7,9 +7,7 @@ from tests.durability.killing import run
 ACKNOWLEDGED, KILLS = 1500, 12
 
 
-@pytest.mark.parametrize(
-    "database", ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)]
-)
+@pytest.mark.parametrize("database", ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
 def test_no_acknowledged_answer_is_lost_or_doubled_by_a_kill(database: str) -> None:
     report = run(database, acknowledged=ACKNOWLEDGED, kills=KILLS, seed=1)
 

@@ -162,14 +162,17 @@ def test_readiness_is_refused_until_the_server_waits_for_its_disk(school: tuple[
 
 
 @pytest.mark.postgresql
-def test_a_sound_server_is_served_from(
-    school: tuple[Flask, Change], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_sound_server_is_served_from(school: tuple[Flask, Change], monkeypatch: pytest.MonkeyPatch) -> None:
     served: list[object] = []
-    monkeypatch.setattr("app.running._supervise", lambda parts: served.append(parts) or 0)
+
+    def supervise(parts: list[list[str]]) -> int:
+        served.extend(parts)
+        return 0
+
+    monkeypatch.setattr("app.running._supervise", supervise)
 
     with school[0].app_context():
         outcome = school[0].test_cli_runner().invoke(args=["serve"])
 
     assert outcome.exit_code == 0, outcome.output
-    assert len(served) == 1
+    assert len(served) == 2

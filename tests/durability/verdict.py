@@ -69,7 +69,9 @@ def _look_at(session: Session, writer: Writer, found: dict[str, list[str]]) -> i
     found["doubled"] += _more_than_one((row.client, row.client_sequence) for row in rows)
     found["unsent"] += [str(key) for key in by_key if key not in writer.sent]
     found["lost"] += [
-        str(key) for key, typed in writer.acknowledged.items() if not _is_kept(by_key.get(key), typed, as_kept)
+        str(key)
+        for key, typed in writer.acknowledged.items()
+        if not _is_kept(by_key.get(key), typed, as_kept)
     ]
     query = select(CurrentAnswer).where(CurrentAnswer.attempt_id == attempt.id)
     current = {one.position: one.body for one in session.scalars(query)}

@@ -16,7 +16,7 @@ from tests.journeys.server import wait_for
 ANSWER_WITHIN = 20.0
 PATIENCE_SECONDS = 120
 PAUSE_SECONDS = 0.2
-MOST_IN_ONE = 6
+MOST_IN_ONE = 10
 SENT_TWICE, OPENED_ANEW = 0.03, 0.01
 """How often a batch that was acknowledged is sent once more, and the page is loaded anew."""
 ACKNOWLEDGED = {"saved", "repeated"}
@@ -79,9 +79,7 @@ class Tally:
     def wait_for_more(self, count: int) -> None:
         """Return once so many more are acknowledged."""
         wanted = self._acknowledged + count
-        wait_for(
-            "acknowledged answers", lambda: self._acknowledged >= wanted, seconds=PATIENCE_SECONDS
-        )
+        wait_for("acknowledged answers", lambda: self._acknowledged >= wanted, seconds=PATIENCE_SECONDS)
 
     def refused(self, status: int) -> None:
         with self._lock:

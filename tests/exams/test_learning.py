@@ -26,7 +26,7 @@ REASON = {"kk": "Ереженің 3-тармағы", "ru": "Пункт 3 пра�
 RULE = StimulusFile.model_validate(stimulus(id="rule", kind="rule"))
 
 
-def _make_set(session: Session) -> None:
+def make_set(session: Session) -> None:
     for number, stage in enumerate(("learn", "learn", "apply", "apply")):
         file = item_file(
             f"lea-{number}",
@@ -51,7 +51,7 @@ class Desk:
 
     def __init__(self, app: Flask, browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
         self.app, self.browser = app, browser
-        monkeypatch.setattr("tests.exams.builders.make_bank", _make_set)
+        monkeypatch.setattr("tests.exams.builders.make_bank", make_set)
         with house(app) as session:
             attempt = make_attempt(session, browser.person_id, make_sitting(session, make_paper(session)))
             self.id, public_id = attempt.id, attempt.public_id

@@ -222,9 +222,7 @@ EVENTS = (start, save, form, outage, take, flag, reason, finish, extend, accept,
 def cells() -> list[tuple[str, str, str]]:
     """Return (event, state, what is expected)."""
     head, *rows = [line.split() for line in TABLE.strip().splitlines()]
-    return [
-        (event, state, wanted) for event, *row in rows for state, wanted in zip(head, row, strict=True)
-    ]
+    return [(event, state, wanted) for event, *row in rows for state, wanted in zip(head, row, strict=True)]
 
 
 def test_the_table_names_every_state_and_every_event() -> None:
@@ -236,7 +234,7 @@ def test_the_table_names_every_state_and_every_event() -> None:
 def test_what_comes_of_an_event(
     app: Flask, monkeypatch: pytest.MonkeyPatch, event: str, state: str, wanted: str
 ) -> None:
-    monkeypatch.setattr("tests.exams.builders.make_bank", test_learning._make_set)
+    monkeypatch.setattr("tests.exams.builders.make_bank", test_learning.make_set)
     act = next(one for one in EVENTS if one.__name__ == event)
     with house(app) as session:
         sitting = make_sitting(session, make_paper(session))

@@ -151,4 +151,6 @@ class Installation:
 
 
 def _children(process: int) -> list[int]:
-    return [int(one) for one in Path(f"/proc/{process}/task/{process}/children").read_text().split()]
+    children = Path(f"/proc/{process}/task/{process}/children")
+    # It may have ended by itself.
+    return [int(one) for one in children.read_text().split()] if children.exists() else []

@@ -122,6 +122,8 @@ let contact = 0;
 let cut = null;
 // Seconds without contact that earlier pages of this browser counted.
 let carried = 0;
+// The same since the last contact, whether or not a request had failed.
+let behind = 0;
 let trouble = "", tries = 0, end = 0, over = false, elsewhere = false;
 // To be done once nothing waits: by the page itself, by the person.
 let wanted = null, leaving = null;
@@ -129,6 +131,7 @@ let wanted = null, leaving = null;
 const malformed = new Map();
 
 const seconds = (since) => Math.floor((now() - since) / 1000);
+const away = () => behind + seconds(contact);
 const outage = () => (cut === null ? 0 : carried + seconds(cut));
 const keyOf = (event) => `event ${event.client} ${event.sequence}`;
 const newest = (position) => queue.filter((event) => event.position === position).pop();
@@ -182,7 +185,7 @@ function capture(position) {
   // An answer that nobody took yet and that is no longer wanted need not go.
   queue.filter((event) => event.client === client && event.position === position).forEach(drop);
   sequence += 1;
-  const event = { client, sequence, position, lease: lease || seen, fields: values, typed: seconds(contact), at: Date.now() };
+  const event = { client, sequence, position, lease: lease || seen, fields: values, typed: away(), at: Date.now() };
   queue.push(event);
   keep(keyOf(event), event);
   mark(position);
@@ -278,7 +281,7 @@ function take(events, body) {
   if (events.length && !known.length) return false;
   contact = now();
   cut = null;
-  carried = 0;
+  carried = behind = 0;
   trouble = "";
   keep("outage");
   if (body.receipt) {
@@ -532,7 +535,7 @@ function answerFile() {
     head = sha256(`${head}\n${canonical(event)}`);
     return { ...event, chain: head };
   });
-  return canonical({ attempt: say.attempt, device, base: receipt && base, since: seconds(contact), events, head });
+  return canonical({ attempt: say.attempt, device, base: receipt && base, since: away(), events, head });
 }
 
 async function saveFile() {
@@ -587,6 +590,7 @@ async function begin() {
   if (carried) cut = 0;
   queue = kept.filter(([key]) => key.startsWith("event ")).map(([, event]) => event).concat(queue)
     .sort((a, b) => (a.client === client) - (b.client === client) || a.at - b.at || a.sequence - b.sequence);
+  behind = Math.max(carried, ...queue.map((event) => event.typed));
   if (ended) return;
   note("memory", !box);
   // The page may have come without network, as it was made: then this browser knows more than it.

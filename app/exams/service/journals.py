@@ -68,8 +68,8 @@ def rebuild(session: Session, attempt: Attempt) -> None:
     wanted = _wanted(session, attempt, events_of(session, attempt))
     session.execute(delete(CurrentAnswer).where(CurrentAnswer.attempt_id == attempt.id))
     for position, event in wanted.items():
-        row: dict[str, object] = {"attempt_id": attempt.id, "position": position, "event_id": event.id, "body": event.body}
-        put_row(session.connection(), CurrentAnswer, row)
+        key: dict[str, object] = {"attempt_id": attempt.id, "position": position}
+        put_row(session.connection(), CurrentAnswer, {**key, "event_id": event.id, "body": event.body})
     session.expire_all()
 
 

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 from app.core.languages import LANGUAGES
 from app.demo.cast import PASSWORD
@@ -77,17 +77,61 @@ def served() -> Iterator[tuple[str, dict[str, Any]]]:
             school.stop()
 
 
+def sign_in(page: Page, base: str, who: str) -> None:
+    page.goto(f"{base}/kk/sign-in")
+    page.fill("[name=email]", f"{who}-{SEED}@demo.example")
+    page.fill("[name=password]", PASSWORD)
+    page.click("main form button")
+    page.wait_for_load_state()
+
+
+def take_delivery(browser: Browser, base: str, ids: dict[str, Any]) -> None:
+    """Take the pictures of an exam as it is sat, also without a line, and of its board."""
+    attempt = _of(ids["attempts"], "bolat", state="open")
+    for scheme, size_name, size in (
+        ("light", "phone", PHONE),
+        ("light", "desk", DESK),
+        ("dark", "phone", PHONE),
+        ("dark", "desk", DESK),
+    ):
+        context = browser.new_context(viewport=size, color_scheme=scheme)
+        page = context.new_page()
+        sign_in(page, base, "bolat")
+        for language in LANGUAGES if scheme == "light" else ("kk",):
+            page.goto(f"{base}/{language}/attempts/{attempt['id']}#q-7")
+            _keep(page, f"attempt-{language}-{scheme}-{size_name}")
+        context.set_offline(True)
+        page.locator("#q-7 input:not(:checked)").first.check()
+        page.locator("[data-save-line].waiting").wait_for()
+        _keep(page, f"offline-{scheme}-{size_name}")
+        context.set_offline(False)
+        page.locator("[data-save-line].saved").wait_for(timeout=60_000)
+        page.goto(f"{page.url.partition('#')[0]}#review")
+        _keep(page, f"review-{scheme}-{size_name}")
+        context.close()
+    for size_name, size in (("phone", PHONE), ("desk", DESK)):
+        page = browser.new_context(viewport=size).new_page()
+        sign_in(page, base, "organiser-2")
+        page.goto(f"{base}/en/sittings")
+        page.locator("main table a").first.click()
+        page.wait_for_load_state()
+        _keep(page, f"board-{size_name}")
+        page.context.close()
+
+
+def _keep(page: Page, name: str) -> None:
+    page.wait_for_timeout(400)
+    page.screenshot(path=PICTURES / "delivery" / f"{name}.png")
+    print(f"docs/pictures/delivery/{name}.png")
+
+
 def take(browser: Browser, base: str, ids: dict[str, Any]) -> None:
     """Take every picture."""
     for name, who, address, size in shots(ids):
         scale = 2 if size is PHONE and "/" not in name else 1
         page = browser.new_context(viewport=size, device_scale_factor=scale).new_page()
         if who:
-            page.goto(f"{base}/kk/sign-in")
-            page.fill("[name=email]", f"{who}-{SEED}@demo.example")
-            page.fill("[name=password]", PASSWORD)
-            page.click("main form button")
-            page.wait_for_load_state()
+            sign_in(page, base, who)
         # After the sign # stands what the picture begins with, where that is not the top of the page.
         path, _, part = address.partition("#")
         is_of_a_paper = "/attempts/" in path
@@ -103,9 +147,11 @@ def take(browser: Browser, base: str, ids: dict[str, Any]) -> None:
 
 def main() -> None:
     """Take the pictures."""
-    (PICTURES / "content").mkdir(parents=True, exist_ok=True)
+    for folder in ("content", "delivery"):
+        (PICTURES / folder).mkdir(parents=True, exist_ok=True)
     with served() as (base, ids), sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        take_delivery(browser, base, ids)
         take(browser, base, ids)
         browser.close()
 

@@ -4,9 +4,11 @@ from http import HTTPStatus
 import pytest
 from flask import Flask
 from sqlalchemy import text
-from sqlalchemy.exc import DataError, IntegrityError, OperationalError, StatementError
+from sqlalchemy.exc import DataError, IntegrityError, InterfaceError, OperationalError, StatementError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
 from app.core.database import db
+from app.core.durability import NotDurable
 from app.core.errors import Refused
 from tests.pages import Browser
 
@@ -40,6 +42,13 @@ def break_page(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable
         (RuntimeError(SECRET), HTTPStatus.INTERNAL_SERVER_ERROR),
         (KeyError(SECRET), HTTPStatus.INTERNAL_SERVER_ERROR),
         (OperationalError(SECRET, {}, Exception(SECRET)), HTTPStatus.SERVICE_UNAVAILABLE),
+        (NoConnectionFree(SECRET), HTTPStatus.SERVICE_UNAVAILABLE),
+        (NotDurable(SECRET), HTTPStatus.SERVICE_UNAVAILABLE),
+        (
+            InterfaceError(SECRET, {}, Exception(SECRET), connection_invalidated=True),
+            HTTPStatus.SERVICE_UNAVAILABLE,
+        ),
+        (InterfaceError(SECRET, {}, Exception(SECRET)), HTTPStatus.INTERNAL_SERVER_ERROR),
         (IntegrityError(SECRET, {}, Exception(SECRET)), HTTPStatus.CONFLICT),
         (DataError(SECRET, {}, Exception(SECRET)), HTTPStatus.BAD_REQUEST),
         (OverflowError(SECRET), HTTPStatus.BAD_REQUEST),

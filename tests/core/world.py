@@ -5,6 +5,7 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from uuid import UUID, uuid4
 
 from flask import Flask
 from flask_migrate import upgrade
@@ -16,7 +17,10 @@ from app.accounts import service as accounts
 from app.accounts.models import LoginSession, Person
 from app.core import clock
 from app.core.database import db, unit_of_work
-from app.core.permissions import ROLES, Permission
+from app.core.permissions import ROLES, Actor, Permission
+from app.exams.models import Attempt
+from app.exams.service import decisions
+from app.exams.service.kinds import Target
 from app.items.models import Item
 from app.policy import POLICY
 from app.results.models import Appeal
@@ -122,6 +126,22 @@ def _sign_everybody_in(session: Session, cast: dict[str, Any]) -> dict[str, str]
     }
 
 
+def _decision(session: Session, attempt_id: str) -> UUID:
+    """Let an organiser propose more time for an attempt; return the proposal's id."""
+    attempt = session.scalars(select(Attempt).where(Attempt.public_id == UUID(attempt_id))).one()
+    organiser = next(one for one in session.scalars(select(Person)) if "organiser" in one.roles)
+    made = decisions.propose(
+        session,
+        Actor(organiser.id, organiser.roles),
+        "extra-time",
+        target=Target(attempt=attempt),
+        content={"seconds": 600},
+        reason="Жарық сөніп қалды.",
+        now=clock.now(),
+    )
+    return made.public_id
+
+
 def _things(session: Session, cast: dict[str, Any]) -> dict[str, dict[str, str]]:
     def of(things: str, key: str, name: str, **only: str) -> str:
         """Return field `name` of the newest thing of the player `key`."""
@@ -156,6 +176,8 @@ def _things(session: Session, cast: dict[str, Any]) -> dict[str, dict[str, str]]
             "session_id": str(own_session),
             "entry_id": cast["listed_candidates"][0]["id"],
             "consent_id": cast["consents"][0]["id"],
+            "decision_id": str(_decision(session, of("attempts", "bolat", "id", kind="exam"))),
+            "file_id": str(uuid4()),
             "module": lesson.module_key,
             "lesson": lesson.key,
             "check": lesson.checks[0]["key"],

@@ -92,6 +92,8 @@ def test_a_whole_paper_over_a_bad_line(open_room: Callable[..., Room], seed: int
         typed[place] = f"Құрметті тұрғындар, {chance.randint(1, 10**9)}"
         write(page, place, typed[place])
         page.wait_for_timeout(600)
+    # Within a second what is typed becomes an answer, and the line on top speaks of it.
+    page.wait_for_timeout(1500)
     expect_saved(page)
     room.line.settle()
 

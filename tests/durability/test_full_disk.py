@@ -40,9 +40,11 @@ def full_disk(app: Flask) -> Iterator[None]:
         engine = db.engine
     event.listen(engine, "checkout", limit)
     event.listen(engine, "checkin", free)
-    yield
-    event.remove(engine, "checkout", limit)
-    event.remove(engine, "checkin", free)
+    try:
+        yield
+    finally:
+        event.remove(engine, "checkout", limit)
+        event.remove(engine, "checkin", free)
 
 
 def write(desk: Desk, sequence: int) -> TestResponse:

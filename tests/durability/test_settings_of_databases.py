@@ -13,6 +13,7 @@ from app import create_app
 from app.core import durability
 from app.core.database import db
 from app.core.durability import NotDurable
+from app.core.settings import Settings
 from tests.conftest import testing_settings as settings_of_tests
 from tests.pages import Browser
 from tests.postgresql import server
@@ -176,3 +177,17 @@ def test_a_sound_server_is_served_from(school: tuple[Flask, Change], monkeypatch
 
     assert outcome.exit_code == 0, outcome.output
     assert len(served) == 2
+
+
+def test_a_server_that_is_not_up_yet_stops_no_start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """After a power cut the database may come up later than the site; each connection is asked then."""
+    away = Settings(instance=tmp_path, database_url="postgresql+psycopg://nobody@127.0.0.1:1/nothing")
+    app = create_app(away)
+    monkeypatch.setattr("app.running._supervise", lambda _: 0)
+
+    with app.app_context():
+        outcome = app.test_cli_runner().invoke(args=["serve"])
+
+    assert outcome.exit_code == 0, outcome.output
+    assert "does not answer yet" in outcome.output
+    assert Browser(app).client.get("/readyz").status_code == 503

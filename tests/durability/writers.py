@@ -123,6 +123,8 @@ class Writer:
         except Exception as error:
             self.strange.append(f"the writer fell over: {error!r}")
             raise
+        finally:
+            self._hang_up()
 
     def _write(self) -> None:
         while not self.tally.is_over.is_set():

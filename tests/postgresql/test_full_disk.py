@@ -40,10 +40,12 @@ def refusing(app: Flask, state: str) -> Iterator[None]:
                 "FOR EACH ROW EXECUTE FUNCTION refuse_answers()"
             )
         )
-    yield
-    with house(app) as session:
-        session.execute(text("DROP TRIGGER refuse ON answer_events"))
-        session.execute(text("DROP FUNCTION refuse_answers()"))
+    try:
+        yield
+    finally:
+        with house(app) as session:
+            session.execute(text("DROP TRIGGER refuse ON answer_events"))
+            session.execute(text("DROP FUNCTION refuse_answers()"))
 
 
 @pytest.mark.parametrize("state", FAULTS, ids=FAULTS.values())

@@ -353,7 +353,12 @@ function note(name, isOn) {
   find(`note=${name}`).hidden = !isOn;
 }
 
-function line() {
+// Not at once: the page must not move under a finger that is on its way up, and what is quick says nothing.
+let lining = 0;
+function line() { lining = lining || setTimeout(drawLine, 200); }
+
+function drawLine() {
+  lining = 0;
   const saveLine = find("save-line");
   if (!saveLine) return;
   const saved = receipt ? [fill(say.saySaved, receipt.time), fill(say.sayReceipt, receipt.number)] : null;

@@ -154,9 +154,7 @@ POLICY: Policy = {
         May.SITTING_WRITE, event="decision-proposed", budget=CREDENTIALS
     ),
     ("exams.sitting_files", "GET"): Rule(May.SITTING_READ),
-    ("exams.sitting_files", "POST"): Rule(
-        May.SITTING_WRITE, event="answer-file-brought", budget=CREDENTIALS
-    ),
+    ("exams.sitting_files", "POST"): Rule(May.SITTING_WRITE, event="answer-file-brought", budget=CREDENTIALS),
     ("exams.sitting_file", "GET"): Rule(May.SITTING_READ),
     ("exams.sitting_file", "POST"): Rule(May.SITTING_WRITE, event="answer-file-proposed"),
     ("exams.sitting_seats", "GET"): Rule(May.SITTING_READ),

@@ -109,9 +109,7 @@ def _ensure_place(session: Session, kato: str) -> None:
         raise NoSuchPlace from None
 
 
-def get_sitting(
-    session: Session, public_id: UUID, *, lock: bool = False, hold: bool = False
-) -> Sitting:
+def get_sitting(session: Session, public_id: UUID, *, lock: bool = False, hold: bool = False) -> Sitting:
     """Return a sitting, locked for a change when asked, or held: others may hold it too, nobody changes it.
 
     Raises:

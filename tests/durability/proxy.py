@@ -56,6 +56,7 @@ class Proxy:
         self.port = 0
         self._loop = asyncio.new_event_loop()
         self._late: set[asyncio.Task[None]] = set()
+        self._meetings: dict[asyncio.Task[None], asyncio.StreamWriter] = {}
         self._thread = Thread(target=self._loop.run_forever, daemon=True)
 
     @property
@@ -64,7 +65,7 @@ class Proxy:
 
     def __enter__(self) -> Self:
         self._thread.start()
-        opening = asyncio.start_server(self._meet, HOST, 0)
+        opening = asyncio.start_server(self._let_in, HOST, 0)
         self._server = asyncio.run_coroutine_threadsafe(opening, self._loop).result()
         self.port = self._server.sockets[0].getsockname()[1]
         return self
@@ -85,8 +86,9 @@ class Proxy:
 
     async def _end(self) -> None:
         self._server.close()
-        # Whoever was let in just now is met first: asyncio forgets a socket whose task never began.
-        await asyncio.sleep(0.3)
+        # Whoever was let in just now: asyncio forgets a socket whose task never began.
+        for writer in self._meetings.values():
+            writer.transport.abort()
         others = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
         for task in others:
             task.cancel()
@@ -95,6 +97,15 @@ class Proxy:
         await asyncio.sleep(0.1)
 
     # -- one request -----------------------------------------------------------------------------
+
+    def _let_in(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.ensure_future(self._meet(reader, writer))
+        self._meetings[task] = writer
+        task.add_done_callback(self._forget)
+
+    def _forget(self, task: asyncio.Task[None]) -> None:
+        # Also of a task that was ended before it began.
+        self._meetings.pop(task).transport.abort()
 
     async def _meet(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:

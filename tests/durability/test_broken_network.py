@@ -97,7 +97,7 @@ def test_a_whole_paper_over_a_bad_line(open_room: Callable[..., Room], seed: int
     expect_saved(page)
     room.line.settle()
 
-    assert shown(page, room) == typed
+    wait_for("all answers", lambda: shown(page, room) == typed)
     assert room.answers == typed
     assert len(room.line.met) > 3, f"the line was not bad: {room.line.met}"
     room.check_whole()
@@ -130,7 +130,8 @@ def test_ten_minutes_without_a_line_and_a_reload_in_the_middle(
     expect_waiting(page)
     _pass_by(page, clock, minutes=CUT_MINUTES / 2)
     page.reload()
-    assert shown(page, room) == {first: "a", second: "b"}
+    # A page reads what this browser kept after it has loaded.
+    wait_for("both answers", lambda: shown(page, room) == {first: "a", second: "b"})
     choose(page, third, "c")
     write(page, room.essays[0], "Жол жөндеу туралы")
     _pass_by(page, clock, minutes=CUT_MINUTES / 2)
@@ -141,7 +142,7 @@ def test_ten_minutes_without_a_line_and_a_reload_in_the_middle(
     page.clock.fast_forward("00:40")
     expect_saved(page)
     typed = {first: "a", second: "b", third: "c", room.essays[0]: "Жол жөндеу туралы"}
-    assert shown(page, room) == typed
+    wait_for("all answers", lambda: shown(page, room) == typed)
     assert room.answers == typed
     room.check_whole()
     with house(room.app) as session:

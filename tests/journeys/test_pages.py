@@ -33,6 +33,11 @@ NOT_BY_LINKS = {
     "accounts.confirm", "accounts.reset", "training.join",
     # after a form
     "exams.rehearsal_end", "accounts.sign_up_sent", "accounts.second_factor", "accounts.reauthenticate", "training.search",
+    # where there are no scripts, or for a script alone
+    "exams.review", "exams.board", "exams.worker",
+    # what the demonstration has none of: a decision, an answer file, a seat, late answers, shares of a key, an alarm, an incident
+    "exams.decision", "exams.sitting_file", "exams.seat", "exams.late_answers_page", "exams.custody",
+    "exams.clock_alarms", "exams.incident_book", "exams.extra_time",
     # for machines, cameras, downloads
     "core.root", "core.health", "core.ready", "exams.rehearsal_worker", "places.search", "publication.short_check",
     "publication.published_pdf", "certificates.pdf", "certificates.credential", "training.file",

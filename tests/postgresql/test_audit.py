@@ -16,6 +16,7 @@ from tests.postgresql.racing import counted, race
 
 pytestmark = pytest.mark.postgresql
 WRITERS, EACH = 12, 10
+WORDS_MAY_LEAVE = ("item_versions", "stimulus_versions")
 ONLY_ADDED = ("audit_events", "answer_events", "item_versions", "stimulus_versions", "blueprint_versions")
 
 
@@ -100,8 +101,16 @@ def _one_by_one(tampering: str) -> list[str]:
     return [change.format(new, old) for new, old in ((99, 4), (4, 5), (5, 99))]
 
 
-@pytest.mark.parametrize("table", ONLY_ADDED)
-@pytest.mark.parametrize("act", ["UPDATE {} SET {} = {}", "DELETE FROM {}", "TRUNCATE {} CASCADE"])
+@pytest.mark.parametrize(
+    ("table", "act"),
+    [
+        (table, act)
+        for table in ONLY_ADDED
+        for act in ("UPDATE {} SET {} = {}", "DELETE FROM {}", "TRUNCATE {} CASCADE")
+        # Words may leave a version of the bank, row by row, and nothing else may change: the vault's tests hold that.
+        if not (table in WORDS_MAY_LEAVE and act.startswith("UPDATE"))
+    ],
+)
 def test_the_database_itself_refuses_to_change_what_is_only_added(
     work: Callable[..., object], table: str, act: str
 ) -> None:

@@ -1,7 +1,9 @@
 """A bad line on this machine: a proxy that loses, delays, doubles and reorders requests by a seeded plan, or is cut."""
 
 import asyncio
+import gc
 import random
+import warnings
 from collections import Counter
 from collections.abc import Mapping
 from contextlib import suppress
@@ -75,6 +77,10 @@ class Proxy:
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._loop.close()
+        with warnings.catch_warnings():
+            # A browser that came in the very moment of the end: its socket goes with the loop.
+            warnings.simplefilter("ignore", ResourceWarning)
+            gc.collect()
 
     def settle(self) -> None:
         """Wait until what was overtaken has arrived, too."""
@@ -86,13 +92,12 @@ class Proxy:
 
     async def _end(self) -> None:
         self._server.close()
-        # Whoever was let in just now: asyncio forgets a socket whose task never began.
-        for writer in self._meetings.values():
-            writer.transport.abort()
-        others = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
-        for task in others:
+        # Who is being let in just now comes in first: asyncio forgets a socket whose own task is ended.
+        await asyncio.sleep(0.3)
+        own = [*self._meetings, *self._late]
+        for task in own:
             task.cancel()
-        await asyncio.gather(*others, return_exceptions=True)
+        await asyncio.gather(*own, return_exceptions=True)
         # A transport closes in the next rounds of the loop.
         await asyncio.sleep(0.1)
 

@@ -1,8 +1,8 @@
-"""Which items a paper gets, who gets which paper, in which order options stand. Pure: chance is a seed."""
+"""Which items a paper gets. Pure: chance is a seed."""
 
 import json
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from itertools import combinations
@@ -287,18 +287,3 @@ def problems(blueprint: Blueprint, pool: Iterable[Drawable]) -> list[str]:
 def content_hash(hashes: Sequence[str]) -> str:
     """Return the SHA-256 over the ordered hashes of a paper's item versions: what two people approve."""
     return sha256(json.dumps(list(hashes)).encode()).hexdigest()
-
-
-def option_order(ids: Iterable[str], *, seed: str, position: int) -> list[str]:
-    """Return the ids in the order in which this attempt shows them at this position."""
-    return sorted(ids, key=lambda one: rank(seed, position, one))
-
-
-def choose_paper(papers: Sequence[int], *, seen: Collection[int], seed: str) -> int:
-    """Return one of the parallel papers: one that the person has not seen, while there is one.
-
-    Raises:
-        ValueError: there are no papers.
-    """
-    fresh = [paper for paper in papers if paper not in seen]
-    return min(fresh or papers, key=lambda paper: rank(seed, paper))

@@ -1,10 +1,12 @@
-"""What the script of an attempt's page may send. Pure."""
+"""What the page of an attempt may send: its script, and its plain form. Pure."""
 
+from dataclasses import dataclass
 from typing import Annotated, Self
 
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from app.core.content import Strict
+from app.items.types.base import Form
 
 LARGEST = 2**31 - 1
 MOST_EVENTS = 50
@@ -37,6 +39,19 @@ class Sent(Strict):
     position: Annotated[int, Field(ge=1, le=LARGEST)]
     lease: Count | None = None
     fields: dict[FieldName, Annotated[list[Value], Field(max_length=50)]]
+
+
+@dataclass(frozen=True)
+class FormAnswer:
+    """What a plain page holds for one item.
+
+    Attributes:
+        fields: all values by name, without the item's position.
+        shown: number of the event that the page showed as the answer, 0 for none.
+    """
+
+    fields: Form
+    shown: int
 
 
 class Batch(Strict):

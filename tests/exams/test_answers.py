@@ -15,11 +15,11 @@ from app.core.errors import NotYours
 from app.core.jobs import OutboxItem
 from app.core.permissions import Actor
 from app.exams import journal, service
-from app.exams.incoming import Sent
+from app.exams.incoming import FormAnswer, Sent
 from app.exams.journal import Outcome
 from app.exams.lost_time import GIVEN_AT_MOST
 from app.exams.models import AnswerEvent, Attempt, CurrentAnswer, Flag, RefusedAnswer
-from app.exams.service import FormAnswer, MalformedAnswers
+from app.exams.service import MalformedAnswers
 from app.exams.timing import GRACE, TooLate
 from app.items.types.base import MalformedAnswer
 from tests.exams.builders import make_attempt, position_of

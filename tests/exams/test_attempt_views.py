@@ -16,7 +16,7 @@ from app.accounts.models import Person
 from app.audit.models import AuditEvent
 from app.core import clock as house_clock
 from app.core.database import db, unit_of_work
-from app.exams import drawing, journal, service
+from app.exams import dealing, journal, service
 from app.exams.blueprints import Blueprint
 from app.exams.models import Attempt, RefusedAnswer
 from app.items.files import StimulusFile
@@ -134,7 +134,7 @@ def test_the_entry_says_what_stands_in_the_way(app: Flask, sign_in: SignIn) -> N
 def test_a_start_leads_to_the_first_item_and_is_in_the_record(
     app: Flask, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.exams.service.attempts.training.is_finished", lambda *_: True)
+    monkeypatch.setattr("app.exams.service.starting.training.is_finished", lambda *_: True)
     with house(app) as session:
         sitting_id = make_sitting(session).public_id
     browser = sign_in("candidate")
@@ -185,7 +185,7 @@ def test_options_stand_in_the_order_of_the_attempt_whoever_looked_before(
     for one in [desk, *others, desk]:
         with house(app) as session:
             seed = session.get_one(Attempt, one.id).shuffle_seed
-        order = drawing.option_order(["a", "b", "c", "d"], seed=seed, position=one.single)
+        order = dealing.option_order(["a", "b", "c", "d"], seed=seed, position=one.single)
         shown = re.findall(r'value="([a-d])"', one.leaf(one.single))
         assert shown == [option for option in order if option in shown]
         orders.add(tuple(shown))

@@ -167,7 +167,7 @@ def test_only_organisers_are_custodians(sign_in: SignIn, address: str, role: str
 def test_a_candidate_waits_until_the_paper_is_opened(
     app: Flask, sign_in: SignIn, address: str, clock: FrozenClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.exams.service.attempts.training.is_finished", lambda *_: True)
+    monkeypatch.setattr("app.exams.service.starting.training.is_finished", lambda *_: True)
     one, other, candidate = sign_in("organiser"), sign_in("organiser"), sign_in("candidate")
     codes = [take(browser, address) for browser in (one, other)]
     with house(app) as session:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from app.exams import drawing
 from app.exams.blueprints import Blueprint
-from app.exams.drawing import Drawable, Drawn, TooFew, choose_paper, draw, option_order
+from app.exams.drawing import Drawable, Drawn, TooFew, draw
 from tests.exams.builders import blueprint, text
 
 TOPICS = ["budget", "functions", "case"]
@@ -227,21 +227,6 @@ def test_other_seeds_draw_other_papers() -> None:
     file, pool = plan({"count": 5}), [item(f"item-{number}") for number in range(40)]
 
     assert len({tuple(one.key for one in draw(file, pool, seed=str(seed))) for seed in range(20)}) > 15
-
-
-@given(st.lists(st.text("abcdef", min_size=1, max_size=3), unique=True), seeds, st.integers(1, 60))
-def test_options_are_only_put_into_another_order(ids: list[str], seed: str, position: int) -> None:
-    order = option_order(ids, seed=seed, position=position)
-
-    assert sorted(order) == sorted(ids)
-    assert order == option_order(reversed(ids), seed=seed, position=position)
-
-
-def test_a_person_gets_a_paper_not_seen_before_while_there_is_one() -> None:
-    assert {choose_paper([1, 2, 3], seen={1, 2}, seed=str(seed)) for seed in range(20)} == {3}
-    assert {choose_paper([1, 2], seen={1, 2}, seed=str(seed)) for seed in range(20)} == {1, 2}
-    with pytest.raises(ValueError, match="empty"):
-        choose_paper([], seen=(), seed="1")
 
 
 def test_the_hash_of_a_paper_knows_its_order() -> None:

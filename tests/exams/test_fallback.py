@@ -18,6 +18,7 @@ from app.core.permissions import Actor
 from app.core.settings import Settings
 from app.exams import service
 from app.exams.eligibility import CourseFirst, NotOpenYet, OtherPlace, SittingCancelled, TooSoon
+from app.exams.incoming import FormAnswer
 from app.exams.models import Attempt, Seat, SeatEntry
 from app.exams.seats import WrongCode
 from app.exams.service import fallback, seats
@@ -286,8 +287,8 @@ def begun(room: Room) -> Attempt:
     attempt = make_attempt(room.session, room.candidate.person_id, room.sitting)
     numeric = room.position("numeric")
     given = {
-        numeric: service.FormAnswer({"answer": ["5"]}, 0),
-        room.position("single_choice"): service.FormAnswer({"answer": ["a"]}, 0),
+        numeric: FormAnswer({"answer": ["5"]}, 0),
+        room.position("single_choice"): FormAnswer({"answer": ["a"]}, 0),
     }
     service.save_forms(room.session, attempt, given, now=clock.now())
     return attempt

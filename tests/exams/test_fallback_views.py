@@ -71,7 +71,7 @@ class Room:
 
 @pytest.fixture
 def room(app: Flask, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch) -> Room:
-    monkeypatch.setattr("app.exams.service.attempts.training.is_finished", lambda *_: True)
+    monkeypatch.setattr("app.exams.service.starting.training.is_finished", lambda *_: True)
     return Room(app, sign_in("candidate"))
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.core import clock
 from app.exams import service
-from app.exams.incoming import Batch, Sent
+from app.exams.incoming import Batch, FormAnswer, Sent
 from app.exams.journal import Outcome
 from app.exams.lease import Lease
 from app.exams.models import AnswerEvent, Attempt
@@ -157,7 +157,7 @@ def test_a_page_without_scripts_takes_the_attempt_over_by_what_it_writes(session
     attempt = make_attempt(session)
     send(session, attempt, 1, take=True)
     place = position_of(attempt, "single_choice")
-    answer = {place: service.FormAnswer({"answer": ["b"]}, 0)}
+    answer = {place: FormAnswer({"answer": ["b"]}, 0)}
     service.save_forms(session, attempt, answer, now=clock.now())
     service.save_forms(session, attempt, answer, now=clock.now())
 

@@ -20,10 +20,9 @@ from sqlalchemy import text as statement
 
 from app.core import clock
 from app.core.database import db
-from app.exams import held_receipt, service
-from app.exams.held_receipt import Held, NoNumber, NoSum, Unreadable
+from app.exams import service, signed_receipt
 from app.exams.models import AcceptedLate, AnswerEvent, Attempt, Decision
-from app.exams.service import SignedReceipt
+from app.exams.signed_receipt import NoNumber, NoSum, SignedReceipt, Unreadable
 from app.exams.views.receipts import take_along
 from tests.exams.builders import make_attempt
 from tests.exams.test_answers import save, sent
@@ -32,7 +31,7 @@ from tests.pages import Browser, Page
 
 SignIn = Callable[..., Browser]
 ATTEMPT = UUID("0f8fad5b-d9cb-469f-a165-70867728950e")
-HELD = Held(ATTEMPT, 57, "ab" * 32, "2026-12-01T07:00:00+00:00", "s" * 86)
+HELD = SignedReceipt(ATTEMPT, 57, "ab" * 32, "2026-12-01T07:00:00+00:00", "s" * 86)
 DOCUMENT = Path(__file__).parents[2] / "docs/receipts.md"
 
 # -- the text ------------------------------------------------------------------------------------
@@ -42,15 +41,15 @@ def test_a_receipt_is_read_from_the_json_of_a_page_and_from_an_address() -> None
     parts = {"attempt": str(ATTEMPT), "number": "8350-57", "count": 57, "head": HELD.head, "at": HELD.at}
     text = json.dumps({**parts, "signature": HELD.signature})
 
-    assert held_receipt.read(f"\n {text} ") == HELD
-    assert held_receipt.read(f"https://school.example/kk/receipt-check?{HELD.query}") == HELD
+    assert signed_receipt.read(f"\n {text} ") == HELD
+    assert signed_receipt.read(f"https://school.example/kk/receipt-check?{HELD.query}") == HELD
 
 
 @given(st.text(max_size=300))
 def test_whatever_is_pasted_is_a_receipt_or_unreadable(text: str) -> None:
     for pasted in (text, "{" + text, f"https://school.example/?{text}", f"?{HELD.query}{text}"):
         with suppress(Unreadable):
-            held_receipt.read(pasted)
+            signed_receipt.read(pasted)
 
 
 @pytest.mark.parametrize(
@@ -62,20 +61,20 @@ def test_whatever_is_pasted_is_a_receipt_or_unreadable(text: str) -> None:
 )  # fmt: skip
 def test_a_part_that_is_not_what_it_should_be_is_refused(change: dict[str, object]) -> None:
     parts = {"attempt": ATTEMPT, "count": 57, "head": HELD.head, "at": HELD.at, "signature": HELD.signature}
-    assert held_receipt.of_parts(parts) == HELD
+    assert signed_receipt.of_parts(parts) == HELD
     with pytest.raises(Unreadable):
-        held_receipt.of_parts(parts | change)
+        signed_receipt.of_parts(parts | change)
 
 
 @pytest.mark.parametrize("text", ["", "x" * 2001, "[1]", "{", "{}", "[" * 1500, "{" * 1500, "1234-57"])
 def test_other_texts_are_no_receipts(text: str) -> None:
     with pytest.raises(Unreadable):
-        held_receipt.read(text)
+        signed_receipt.read(text)
 
 
 @pytest.mark.parametrize("typed", ["1234-57", " 1234 - 57 ", "1234–57"])
 def test_a_number_is_read_however_it_was_noted(typed: str) -> None:
-    assert held_receipt.number(typed) == ("1234", 57)
+    assert signed_receipt.number(typed) == ("1234", 57)
 
 
 @pytest.mark.parametrize(
@@ -83,18 +82,18 @@ def test_a_number_is_read_however_it_was_noted(typed: str) -> None:
 )
 def test_other_numbers_are_refused(typed: str) -> None:
     with pytest.raises(NoNumber):
-        held_receipt.number(typed)
+        signed_receipt.number(typed)
 
 
 def test_a_check_sum_is_read_without_its_spaces() -> None:
-    assert held_receipt.check_sum("0A1b 2c3d 4e5f 6789") == "0a1b2c3d4e5f6789"
-    assert held_receipt.check_sum("a" * 64) == "a" * 64
+    assert signed_receipt.check_sum("0A1b 2c3d 4e5f 6789") == "0a1b2c3d4e5f6789"
+    assert signed_receipt.check_sum("a" * 64) == "a" * 64
 
 
 @pytest.mark.parametrize("typed", ["", "a" * 15, "a" * 65, "g" * 16])
 def test_other_check_sums_are_refused(typed: str) -> None:
     with pytest.raises(NoSum):
-        held_receipt.check_sum(typed)
+        signed_receipt.check_sum(typed)
 
 
 # -- the candidate's page ------------------------------------------------------------------------
@@ -205,7 +204,9 @@ def test_a_signed_receipt_that_the_journal_lacks_is_found_out(sat: Sat) -> None:
         attempt = session.get_one(Attempt, sat.row)
         attempt.event_count, attempt.head_hash = 4, "c" * 64
         session.flush()
-        signed = service.sign(attempt, clock.now(), key)
+        signed = signed_receipt.sign(
+            attempt.public_id, count=4, head=attempt.head_hash, at=clock.now(), key=key
+        )
         session.rollback()
 
     page = sat.browser.get(f"{sat.address}?text={quote(json.dumps(signed.as_json()))}")

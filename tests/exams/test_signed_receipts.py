@@ -9,15 +9,11 @@ from sqlalchemy.orm import Session
 
 from app.core import clock
 from app.exams import service
-from app.exams.service import SignedReceipt
+from app.exams.signed_receipt import SignedReceipt
 from tests.exams.builders import make_attempt
 from tests.exams.test_answers import save, sent
 
 KEY = Ed25519PrivateKey.generate()
-
-
-def is_ours(receipt: SignedReceipt, key: Ed25519PrivateKey = KEY) -> bool:
-    return service.is_ours(receipt.attempt, receipt.count, receipt.head, receipt.at, receipt.signature, key)
 
 
 @pytest.fixture
@@ -35,8 +31,8 @@ def test_nothing_saved_has_no_receipt(session: Session) -> None:
 
 
 def test_what_the_school_signed_is_its_own(receipt: SignedReceipt) -> None:
-    assert is_ours(receipt)
-    assert not is_ours(receipt, Ed25519PrivateKey.generate())
+    assert receipt.is_signed_by(KEY)
+    assert not receipt.is_signed_by(Ed25519PrivateKey.generate())
 
 
 @pytest.mark.parametrize(
@@ -51,7 +47,7 @@ def test_what_the_school_signed_is_its_own(receipt: SignedReceipt) -> None:
     ],
 )
 def test_a_changed_receipt_is_not(receipt: SignedReceipt, change: dict[str, object]) -> None:
-    assert not is_ours(replace(receipt, **change))  # type: ignore[arg-type] # some are meant to be wrong
+    assert not replace(receipt, **change).is_signed_by(KEY)  # type: ignore[arg-type] # some are meant to be wrong
 
 
 def test_a_receipt_holds_for_the_moment_it_was_given(session: Session) -> None:
@@ -61,5 +57,5 @@ def test_a_receipt_holds_for_the_moment_it_was_given(session: Session) -> None:
     save(session, attempt, sent(2, "b", attempt=attempt))
 
     assert earlier is not None
-    assert is_ours(earlier)
+    assert earlier.is_signed_by(KEY)
     assert earlier.count == 1

@@ -14,7 +14,7 @@ from app.core import clock
 from app.core.errors import NotYours, Refused
 from app.core.permissions import Actor
 from app.exams import service
-from app.exams.incoming import Batch, Sent
+from app.exams.incoming import Batch, FormAnswer, Sent
 from app.exams.journal import KEPT_LATE_FOR
 from app.exams.models import Attempt, Sitting
 from app.exams.service import late_answers
@@ -160,7 +160,7 @@ def save(scene: Scene) -> str:
 
 
 def form(scene: Scene) -> str:
-    given = {PLACE: service.FormAnswer({"answer": ["b"]}, shown=1)}
+    given = {PLACE: FormAnswer({"answer": ["b"]}, shown=1)}
     service.save_forms(scene.session, scene.own, given, now=scene.now)
     return "done"
 

@@ -2,29 +2,17 @@
 
 from app.exams.service.answers import (
     AnswerFirst,
-    FormAnswer,
-    MalformedAnswers,
     Received,
     Reply,
     answers_of,
     receive,
     save,
-    save_forms,
     set_flag,
     show_reason,
 )
-from app.exams.service.attempts import (
-    Door,
-    Entry,
-    Over,
-    entry,
-    locked_attempt,
-    own_attempt,
-    running_attempt,
-    start,
-)
+from app.exams.service.attempts import Over, locked_attempt, own_attempt, running_attempt
 from app.exams.service.blueprints import current_blueprint, current_blueprints, read, sync_blueprints
-from app.exams.service.checking import Checked, PublicKey, check_signed, check_typed, public_key, was_signed
+from app.exams.service.checking import Checked, PublicKey, check_signed, check_typed, public_key
 from app.exams.service.custodians import (
     Custodians,
     custody_of,
@@ -48,8 +36,9 @@ from app.exams.service.papers import (
     sealed_papers,
     secrecy_of,
 )
+from app.exams.service.plain_pages import MalformedAnswers, save_forms
 from app.exams.service.practice import Practice, practice, practice_papers
-from app.exams.service.receipts import Receipt, SignedReceipt, is_ours, newest_receipt, receipt, sign
+from app.exams.service.receipts import Receipt, newest_receipt, receipt
 from app.exams.service.rehearsing import (
     REHEARSAL,
     Typed,
@@ -70,6 +59,7 @@ from app.exams.service.sittings import (
     place_of,
     state_of,
 )
+from app.exams.service.starting import Door, Entry, entry, start
 
 __all__ = [
     "MOST_ROWS",
@@ -80,7 +70,6 @@ __all__ = [
     "Custodians",
     "Door",
     "Entry",
-    "FormAnswer",
     "Lost",
     "MalformedAnswers",
     "Over",
@@ -92,7 +81,6 @@ __all__ = [
     "Received",
     "Reply",
     "Sheet",
-    "SignedReceipt",
     "Typed",
     "answers_of",
     "cancel",
@@ -117,7 +105,6 @@ __all__ = [
     "get_sitting",
     "give_share",
     "grant",
-    "is_ours",
     "journal_fault",
     "latest_sittings",
     "locked_attempt",
@@ -151,7 +138,6 @@ __all__ = [
     "set_flag",
     "sheet",
     "show_reason",
-    "sign",
     "start",
     "state_of",
     "sync_blueprints",
@@ -159,5 +145,4 @@ __all__ = [
     "tend_custodies",
     "typed_on",
     "unopened_papers",
-    "was_signed",
 ]

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from uuid import uuid4
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -14,7 +13,7 @@ from app.core.errors import N_, NotYours, Refused
 from app.exams import journal
 from app.exams.incoming import Batch, Sent
 from app.exams.journal import Outcome
-from app.exams.models import AnswerEvent, Attempt, CurrentAnswer, Flag, PaperItem, ShownReason
+from app.exams.models import Attempt, CurrentAnswer, Flag, ShownReason
 from app.exams.service import leases, ledger
 from app.exams.service.attempts import Over
 from app.exams.service.endings import close_if_over
@@ -22,13 +21,9 @@ from app.exams.service.ledger import Lost
 from app.exams.service.opening import OpenItem, opened_for_answers
 from app.exams.service.writing import Given, OpenJournal
 from app.exams.timing import TooLate
-from app.items.models import ItemVersion
 from app.items.types import BY_KEY
 from app.items.types.base import Answer, Form, MalformedAnswer
 
-FORM = "form"
-"""The client of all plain forms; the server counts their saves itself."""
-EMPTY = journal.digest(None)
 LEARN = "learn"
 """The stage of items whose reason is shown at once."""
 
@@ -53,7 +48,7 @@ class Reply:
 
 
 @dataclass(frozen=True)
-class _Item:
+class Item:
     """What a save needs to know of an item.
 
     Attributes:
@@ -67,10 +62,10 @@ class _Item:
         return BY_KEY[self.item.type].parse(self.item.parsed, fields)
 
 
-_Items = Mapping[int, _Item]
+Items = Mapping[int, Item]
 
 
-def _items(session: Session, attempt: Attempt, positions: set[int]) -> _Items:
+def items_at(session: Session, attempt: Attempt, positions: set[int]) -> Items:
     """Return the items at `positions`; the paper was opened once by this process."""
     paper = opened_for_answers(session, attempt)
     items = {position: paper[position] for position in positions if position in paper}
@@ -78,7 +73,7 @@ def _items(session: Session, attempt: Attempt, positions: set[int]) -> _Items:
     # Only items to learn from can be closed: other saves, nearly all, do not ask.
     if any(item.stage == LEARN for item in items.values()):
         closed = shown_reasons(session, attempt)
-    return {position: _Item(item, position in closed) for position, item in items.items()}
+    return {position: Item(item, position in closed) for position, item in items.items()}
 
 
 def shown_reasons(session: Session, attempt: Attempt) -> set[int]:
@@ -87,7 +82,7 @@ def shown_reasons(session: Session, attempt: Attempt) -> set[int]:
     return set(session.scalars(query))
 
 
-def _parse(items: _Items, position: int, fields: Form) -> Answer | None:
+def _parse(items: Items, position: int, fields: Form) -> Answer | None:
     if position not in items:
         raise MalformedAnswer
     return items[position].parse(fields)
@@ -146,11 +141,11 @@ def _save(
     sent_by: int | None,
     waiting: int,
 ) -> list[Reply]:
-    _ensure_kept(session, attempt, now)
+    ensure_kept(session, attempt, now)
     oldest = min((sent.sequence for sent in events), default=1)
     journal_, replies = OpenJournal(session, attempt, now, waiting=waiting, oldest=oldest), []
     if events:
-        items = _items(session, attempt, {sent.position for sent in events})
+        items = items_at(session, attempt, {sent.position for sent in events})
         lease = leases.lease_of(attempt)
         for sent in events:
             applies = lease.applies(sent.lease, sent_by=sent_by)
@@ -159,13 +154,18 @@ def _save(
     return replies
 
 
-def _ensure_kept(session: Session, attempt: Attempt, now: datetime) -> None:
+def ensure_kept(session: Session, attempt: Attempt, now: datetime) -> None:
+    """Write the end of a locked attempt whose time is over.
+
+    Raises:
+        TooLate: it ended more than a day ago; nothing is kept any more.
+    """
     close_if_over(session, attempt, now=now)
     if attempt.finished_at is not None and now - attempt.finished_at > journal.KEPT_LATE_FOR:
         raise TooLate
 
 
-def _enter(journal_: OpenJournal, items: _Items, sent: Sent, *, is_superseded: bool) -> Reply:
+def _enter(journal_: OpenJournal, items: Items, sent: Sent, *, is_superseded: bool) -> Reply:
     fields_hash = journal.digest(sent.fields)
     try:
         body = _parse(items, sent.position, sent.fields)
@@ -177,86 +177,6 @@ def _enter(journal_: OpenJournal, items: _Items, sent: Sent, *, is_superseded: b
     is_closed = items[sent.position].is_closed
     outcome = journal_.enter(given, is_closed=is_closed, is_superseded=is_superseded)
     return Reply(sent.client, sent.sequence, sent.position, fields_hash, outcome, is_empty=body is None)
-
-
-@dataclass(frozen=True)
-class FormAnswer:
-    """What a plain page holds for one item.
-
-    Attributes:
-        fields: all values by name, without the item's prefix.
-        shown: number of the event that the page showed as the answer, 0 for none.
-    """
-
-    fields: Form
-    shown: int
-
-
-class MalformedAnswers(Refused):
-    """Some answers of a plain page are none that their items allow; all others were kept."""
-
-    status = 422
-
-    def __init__(self, by_position: Mapping[int, MalformedAnswer]) -> None:
-        super().__init__()
-        self.by_position = by_position
-
-
-def save_forms(session: Session, attempt: Attempt, given: Mapping[int, FormAnswer], *, now: datetime) -> None:
-    """Enter what a plain page sent, item by item, where it says something new. `attempt` is locked.
-
-    Raises:
-        NotYours: there is no such position.
-        MalformedAnswers: some items do not allow their answers; the others are kept.
-        TooLate: the attempt ended more than a day ago; nothing is kept.
-        Over: the attempt has ended; the answers are kept as late.
-    """
-    _ensure_kept(session, attempt, now)
-    items = _items(session, attempt, set(given))
-    if set(given) - set(items):
-        raise NotYours
-    journal_, malformed = OpenJournal(session, attempt, now), {}
-    sequence, before = journal_.next_sequence(FORM), _Before(session, attempt, given)
-    for position, answer in given.items():
-        try:
-            body = items[position].parse(answer.fields)
-        except MalformedAnswer as refusal:
-            malformed[position] = refusal
-            continue
-        # A page with the reason on it sends no answer along: that clears nothing.
-        is_read = items[position].is_closed and body is None
-        if is_read or before.says(position, answer, body):
-            continue
-        journal_.enter(Given(FORM, sequence, position, body), is_closed=items[position].is_closed)
-        sequence += 1
-    journal_.close()
-    if attempt.state != "open":
-        raise Over(attempt.public_id)
-    if journal_.added:
-        # A page without scripts takes the attempt over by what it writes: a page elsewhere is told.
-        leases.take(session, attempt, client=str(uuid4()), device=FORM, now=now)
-    if malformed:
-        raise MalformedAnswers(malformed)
-
-
-class _Before:
-    """What stood there before a plain page was sent: as it showed it, and as it is now."""
-
-    def __init__(self, session: Session, attempt: Attempt, given: Mapping[int, FormAnswer]) -> None:
-        event, current = AnswerEvent, CurrentAnswer
-        now = select(current.position, event.body_hash).join(event, event.id == current.event_id)
-        self._current = dict(session.execute(now.where(current.attempt_id == attempt.id)).all())
-        shown = select(event.number, event.position, event.body_hash).where(
-            event.attempt_id == attempt.id, event.number.in_({one.shown for one in given.values()})
-        )
-        self._shown = {(number, position): hash_ for number, position, hash_ in session.execute(shown)}
-
-    def says(self, position: int, answer: FormAnswer, body: Answer | None) -> bool:
-        """Tell whether the page says nothing new of this item."""
-        seen = self._shown.get((answer.shown, position), EMPTY)
-        return journal.is_untouched(
-            journal.digest(body), shown=seen, current=self._current.get(position, EMPTY)
-        )
 
 
 class AnswerFirst(Refused):
@@ -275,12 +195,8 @@ def show_reason(session: Session, attempt: Attempt, position: int, *, now: datet
     """
     if attempt.state != "open":
         raise Over(attempt.public_id)
-    stage = session.scalar(
-        select(ItemVersion.content["stage"])
-        .join(PaperItem, PaperItem.item_version_id == ItemVersion.id)
-        .where(PaperItem.paper_id == attempt.paper_id, PaperItem.position == position)
-    )
-    if stage != LEARN:
+    item = opened_for_answers(session, attempt).get(position)
+    if item is None or item.stage != LEARN:
         raise NotYours
     if position not in answers_of(session, attempt.id):
         raise AnswerFirst

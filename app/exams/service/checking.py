@@ -10,11 +10,10 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.exams import held_receipt, journal
-from app.exams.held_receipt import Held
+from app.exams import journal, signed_receipt
 from app.exams.models import AcceptedLate, AnswerEvent, Attempt
 from app.exams.service.journals import journal_fault
-from app.exams.service.receipts import is_ours
+from app.exams.signed_receipt import SignedReceipt
 
 
 class Verdict(StrEnum):
@@ -72,11 +71,6 @@ def public_key(key: Ed25519PrivateKey) -> PublicKey:
     return PublicKey(b64encode(raw).decode(), " ".join(digest[at : at + 4] for at in range(0, 64, 4)))
 
 
-def was_signed(held: Held, key: Ed25519PrivateKey) -> bool:
-    """Tell whether the school signed this receipt; nothing is looked up."""
-    return is_ours(held.attempt, held.count, held.head, held.at, held.signature, key)
-
-
 def check_typed(session: Session, attempt: Attempt, number: str, check_sum: str) -> Checked:
     """Check a number and a check sum against the journal of an attempt.
 
@@ -84,8 +78,8 @@ def check_typed(session: Session, attempt: Attempt, number: str, check_sum: str)
         NoNumber: the number has another form.
         NoSum: the check sum has another form.
     """
-    beginning, count = held_receipt.number(number)
-    wanted = held_receipt.check_sum(check_sum)
+    beginning, count = signed_receipt.number(number)
+    wanted = signed_receipt.check_sum(check_sum)
     given = f"{beginning}-{count}"
     if given != journal.receipt(attempt.public_id, count):
         return Checked(Verdict.ELSEWHERE, given)
@@ -97,9 +91,9 @@ def check_typed(session: Session, attempt: Attempt, number: str, check_sum: str)
     return _standing(session, attempt, event)
 
 
-def check_signed(session: Session, attempt: Attempt, held: Held, key: Ed25519PrivateKey) -> Checked:
+def check_signed(session: Session, attempt: Attempt, held: SignedReceipt, key: Ed25519PrivateKey) -> Checked:
     """Check a whole receipt: its signature, then the journal of the attempt."""
-    if not was_signed(held, key):
+    if not held.is_signed_by(key):
         return Checked(Verdict.NOT_SIGNED, held.number)
     if held.attempt != attempt.public_id:
         return Checked(Verdict.ELSEWHERE, held.number)

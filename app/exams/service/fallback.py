@@ -18,11 +18,11 @@ from app.exams.eligibility import NotOpenYet
 from app.exams.journal import digest
 from app.exams.models import Attempt, Seat, SeatEntry
 from app.exams.seats import Difference, Entered, difference
-from app.exams.service.answers import MalformedAnswers
-from app.exams.service.attempts import begin_on_paper, ensure_might_sit
 from app.exams.service.endings import close_if_over, hand_in_paper
 from app.exams.service.opening import opened
+from app.exams.service.plain_pages import MalformedAnswers
 from app.exams.service.seats import SeatState, get_seat, state_of_seat
+from app.exams.service.starting import begin_on_paper, ensure_might_sit
 from app.exams.service.writing import Given, OpenJournal
 from app.items.types import BY_KEY
 from app.items.types.base import FIELD, Answer, Form, MalformedAnswer

@@ -17,8 +17,9 @@ from app.exams.file_faults import Fault, Known
 from app.exams.incoming import MOST_EVENTS, Batch
 from app.exams.journal import KEPT_LATE_FOR, Outcome, start_hash
 from app.exams.models import AcceptedLate, AnswerEvent, AnswerFile, Attempt, Sitting
-from app.exams.service import answers, leases, receipts
+from app.exams.service import answers, leases
 from app.exams.service.endings import close_if_over
+from app.exams.signed_receipt import SignedReceipt
 
 NEW = {Outcome.SAVED, Outcome.STALE, Outcome.SUPERSEDED, Outcome.LATE}
 """The journal did not have it before."""
@@ -137,8 +138,8 @@ def _known(session: Session, attempt: Attempt, file: answer_file.AnswerFile, key
     )
     return Known(
         signed=base is None
-        or receipts.is_ours(
-            attempt.public_id, base.count, base.head, base.at, base.signature, keys.receipts()
+        or SignedReceipt(attempt.public_id, base.count, base.head, base.at, base.signature).is_signed_by(
+            keys.receipts()
         ),
         heads=heads,
         lease=leases.lease_of(attempt),

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.core.errors import N_, NotYours, Refused
 from app.core.permissions import Actor
-from app.exams import drawing, journal
+from app.exams import dealing, journal
 from app.exams.life import SittingState, WrongState
 from app.exams.models import Attempt, Paper, Seat, SeatEntry, Sitting
 from app.exams.seats import PRINTED_BEFORE, make_code, may_print, read_code
@@ -215,7 +215,7 @@ def sheets_of(session: Session, paper: Paper, language: str) -> Sheets:
 def _question(paper: Paper, leaf: Leaf, language: str) -> Question:
     item_type, body = BY_KEY[leaf.item.type], leaf.item.parsed
     # One order for every copy, and not the author's own, which may tell the key.
-    order = drawing.option_order(
+    order = dealing.option_order(
         item_type.option_ids(body), seed=str(paper.public_id), position=leaf.item.position
     )
     return Question(leaf, lettered({**leaf.introduction, **item_type.present(body, language, order)}))

@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from app.core.clock import local
-from app.exams import drawing, journal
+from app.exams import dealing, journal
 from app.exams.models import (
     AnswerEvent,
     Attempt,
@@ -275,7 +275,7 @@ def question_of(
 ) -> Question:
     item, item_type = leaf.item, BY_KEY[leaf.item.type]
     answer, event = given
-    order = drawing.option_order(item_type.option_ids(item.parsed), seed=seed, position=item.position)
+    order = dealing.option_order(item_type.option_ids(item.parsed), seed=seed, position=item.position)
     return Question(
         cell=cell,
         section=leaf.section,

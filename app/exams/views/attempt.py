@@ -15,7 +15,8 @@ from app.core.forms import Press
 from app.core.languages import current, say
 from app.exams import service
 from app.exams.blueprints import KINDS
-from app.exams.forms import AnswerFields, Held, answer_fields, position_of
+from app.exams.forms.answers import AnswerFields, answer_fields, position_of
+from app.exams.incoming import FormAnswer
 from app.exams.models import Attempt
 from app.exams.views.leaves import leaves
 from app.exams.views.receipts import newest
@@ -54,7 +55,9 @@ def attempt(attempt_id: UUID) -> ResponseReturnValue:
 
 
 def _paper(
-    attempt: Attempt, refused: Mapping[int, Refused] | None = None, typed: Mapping[int, Held] | None = None
+    attempt: Attempt,
+    refused: Mapping[int, Refused] | None = None,
+    typed: Mapping[int, FormAnswer] | None = None,
 ) -> str:
     """Return the page of the whole paper.
 
@@ -79,10 +82,9 @@ def answers(attempt_id: UUID) -> ResponseReturnValue:
     sent = answer_fields(GO, FLAG, UNFLAG, REASON)
     # What comes after the end is kept as late; a button alone is not pressed any more.
     attempt = own(attempt_id, lock=True) if sent.given else running(attempt_id, lock=True)
-    given = {position: service.FormAnswer(held.fields, held.shown) for position, held in sent.given.items()}
     try:
-        if given:
-            service.save_forms(db.session(), attempt, given, now=clock.now())
+        if sent.given:
+            service.save_forms(db.session(), attempt, sent.given, now=clock.now())
         position = _press_button(attempt, sent)
     except service.MalformedAnswers as refusals:
         # All others were kept.

@@ -14,7 +14,7 @@ from app.core.forms import Press
 from app.core.languages import gettext
 from app.core.pages import say
 from app.exams import service
-from app.exams.forms import IncidentForm
+from app.exams.forms.incidents import IncidentForm
 from app.exams.models import Sitting
 from app.exams.service import board as boards
 from app.exams.service import clock_watch, decisions, incidents, late_answers

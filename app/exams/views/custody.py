@@ -16,7 +16,7 @@ from app.core.forms import Press
 from app.core.languages import gettext
 from app.core.pages import say
 from app.exams import service
-from app.exams.forms import ShareForm
+from app.exams.forms.papers import ShareForm
 from app.exams.views.room import pages
 
 

@@ -16,7 +16,7 @@ from app.core.languages import gettext
 from app.core.pages import say
 from app.exams import service
 from app.exams.deciding import Standing
-from app.exams.forms import LateAnswersForm, RightForm, TimeForm, late_answers_form
+from app.exams.forms.decisions import LateAnswersForm, RightForm, TimeForm, late_answers_form
 from app.exams.models import Sitting
 from app.exams.service import accommodations, decisions, late_answers
 from app.exams.service.incidents import code_of

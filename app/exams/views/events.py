@@ -18,6 +18,7 @@ from app.exams import service
 from app.exams.incoming import Batch
 from app.exams.journal import Outcome
 from app.exams.models import Attempt
+from app.exams.signed_receipt import SignedReceipt
 from app.exams.views.room import pages
 
 ADDED = {Outcome.SAVED, Outcome.STALE, Outcome.SUPERSEDED}
@@ -52,9 +53,7 @@ def events(attempt_id: UUID) -> ResponseReturnValue:
     return answer
 
 
-def _receipt(
-    attempt: Attempt, outcomes: set[Outcome], *, now: datetime, opens: bool
-) -> service.SignedReceipt | None:
+def _receipt(attempt: Attempt, outcomes: set[Outcome], *, now: datetime, opens: bool) -> SignedReceipt | None:
     """Return the receipt of what stands in the journal, where something came to it or a page opens."""
     if not opens and not outcomes & KEPT:
         return None

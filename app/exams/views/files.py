@@ -14,7 +14,8 @@ from app.core.forms import Form
 from app.core.keys import Keys
 from app.exams.answer_file import LARGEST_FILE
 from app.exams.deciding import Standing
-from app.exams.forms import AnswerFileForm, ReasonForm
+from app.exams.forms.decisions import ReasonForm
+from app.exams.forms.files import AnswerFileForm
 from app.exams.models import Attempt, Sitting
 from app.exams.service import decisions, files
 from app.exams.service.files import Taken

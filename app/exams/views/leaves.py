@@ -7,7 +7,7 @@ from flask import current_app
 from markupsafe import Markup
 
 from app.core.kept import Kept
-from app.exams.forms import Held
+from app.exams.incoming import FormAnswer
 from app.exams.service import Question, Sheet
 from app.items.types.base import FIELD
 
@@ -18,7 +18,7 @@ _kept: Kept[Markup] = Kept(MOST_KEPT)
 
 
 def leaves(
-    sheet: Sheet, language: str, refused: Mapping[int, str], typed: Mapping[int, Held]
+    sheet: Sheet, language: str, refused: Mapping[int, str], typed: Mapping[int, FormAnswer]
 ) -> list[Markup]:
     """Return the HTML of each question, in order.
 

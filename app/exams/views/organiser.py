@@ -15,7 +15,7 @@ from app.core.languages import gettext, in_language
 from app.core.pages import say
 from app.exams import drawing, service
 from app.exams.blueprints import KINDS
-from app.exams.forms import DrawForm, SittingForm, draw_form, sitting_form
+from app.exams.forms.papers import DrawForm, SittingForm, draw_form, sitting_form
 from app.exams.service import clock_watch
 from app.exams.service.sittings import NoSuchPlace, WrongWindow
 from app.exams.views.room import pages

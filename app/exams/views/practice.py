@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from app.core.database import db
 from app.core.errors import NotYours
 from app.core.languages import current, in_language, say
-from app.exams import drawing, service
+from app.exams import dealing, service
 from app.exams.views.room import pages
 from app.items import presenting
 from app.items import service as items
@@ -61,5 +61,5 @@ def practice_item(key: str, position: int) -> ResponseReturnValue:
 def _question(key: str, wording: items.Wording, position: int) -> dict[str, object]:
     item_type = BY_KEY[wording.type]
     body = item_type.body_model.model_validate(wording.content["body"])
-    order = drawing.option_order(item_type.option_ids(body), seed=key, position=position)
+    order = dealing.option_order(item_type.option_ids(body), seed=key, position=position)
     return presenting.question(wording.content, current(), order)

@@ -14,11 +14,11 @@ from app.accounts.factors import Drawing, drawing
 from app.core.database import db
 from app.core.errors import Refused
 from app.core.keys import Keys
-from app.exams import held_receipt, journal, service
-from app.exams.forms import ReceiptForm, ReceiptTextForm
-from app.exams.held_receipt import Held
+from app.exams import journal, service, signed_receipt
+from app.exams.forms.receipts import ReceiptForm, ReceiptTextForm
 from app.exams.models import Attempt
-from app.exams.service import Checked, SignedReceipt
+from app.exams.service import Checked
+from app.exams.signed_receipt import SignedReceipt
 from app.exams.views.room import own, pages, settings
 
 PARTS = ("attempt", "count", "head", "at", "signature")
@@ -43,8 +43,7 @@ class TakenAlong:
 
 def take_along(signed: SignedReceipt) -> TakenAlong:
     """Return a signed receipt as a page shows it."""
-    held = Held(signed.attempt, signed.count, signed.head, signed.at, signed.signature)
-    text = f"{settings().base_url}{url_for('exams.receipt_check')}?{held.query}"
+    text = f"{settings().base_url}{url_for('exams.receipt_check')}?{signed.query}"
     return TakenAlong(signed.attempt, signed.number, journal.short_hash(signed.head), text, drawing(text))
 
 
@@ -70,7 +69,7 @@ def receipts(attempt_id: UUID) -> ResponseReturnValue:
 def _check(attempt: Attempt, form: ReceiptForm) -> Checked:
     sent = form.read()
     if sent["text"]:
-        return service.check_signed(db.session(), attempt, held_receipt.read(sent["text"]), _key())
+        return service.check_signed(db.session(), attempt, signed_receipt.read(sent["text"]), _key())
     return service.check_typed(db.session(), attempt, sent["number"] or "", sent["check_sum"] or "")
 
 
@@ -83,7 +82,7 @@ def receipt_check() -> ResponseReturnValue:
     except Refused as refusal:
         status = HTTPStatus.UNPROCESSABLE_ENTITY
         form.refuse("text", refusal)
-    is_signed = held is not None and service.was_signed(held, _key())
+    is_signed = held is not None and held.is_signed_by(_key())
     answer = make_response(
         render_template(
             "exams/receipt_check.html",
@@ -101,12 +100,12 @@ def receipt_check() -> ResponseReturnValue:
     return answer
 
 
-def _held(form: ReceiptTextForm) -> Held | None:
+def _held(form: ReceiptTextForm) -> SignedReceipt | None:
     """Return the receipt of this request, pasted or in the address of a photographed code; None for none."""
     parts = {name: request.args[name] for name in PARTS if name in request.args}
     if parts:
-        return held_receipt.of_parts(parts)
-    return held_receipt.read(form.text.data) if form.text.data else None
+        return signed_receipt.of_parts(parts)
+    return signed_receipt.read(form.text.data) if form.text.data else None
 
 
 def _key() -> Ed25519PrivateKey:

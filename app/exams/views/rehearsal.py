@@ -14,8 +14,8 @@ from app.core.clock import local
 from app.core.database import db
 from app.core.languages import current, gettext, say
 from app.exams import journal, service
-from app.exams.forms import Held, answer_fields
-from app.exams.incoming import Batch
+from app.exams.forms.answers import answer_fields
+from app.exams.incoming import Batch, FormAnswer
 from app.exams.journal import Outcome
 from app.exams.service import REHEARSAL, Typed
 from app.exams.views.events import in_words
@@ -101,7 +101,7 @@ def _runs(until: int, now: datetime) -> bool:
 
 
 def _paper(
-    until: int, now: datetime, typed: Typed | None = None, given: Mapping[int, Held] | None = None
+    until: int, now: datetime, typed: Typed | None = None, given: Mapping[int, FormAnswer] | None = None
 ) -> ResponseReturnValue:
     ends_at, title = datetime.fromtimestamp(until, UTC), gettext("Rehearsal")
     sheet = service.rehearsal_sheet(db.session(), title, current(), ends_at=ends_at, now=now, typed=typed)

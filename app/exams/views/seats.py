@@ -16,13 +16,14 @@ from app.core.errors import Invalid, NotYours, Refused
 from app.core.languages import current, say
 from app.exams import journal
 from app.exams.eligibility import NotOpenYet
-from app.exams.forms import CopiesForm, SeatsForm, answer_fields, seats_form
+from app.exams.forms.answers import answer_fields
+from app.exams.forms.seats import CopiesForm, SeatsForm, seats_form
 from app.exams.models import Sitting
 from app.exams.seats import may_print, read_code, spaced
 from app.exams.service import fallback, seats
-from app.exams.service.answers import MalformedAnswers
 from app.exams.service.fallback import AlreadySettled, Entry
 from app.exams.service.opening import NotOpened
+from app.exams.service.plain_pages import MalformedAnswers
 from app.exams.service.seats import MOST_PRINTED
 from app.exams.service.sittings import PAGE, get_sitting
 from app.exams.views.room import pages, settings

@@ -10,7 +10,7 @@ from app.core import clock
 from app.core.access import signed_in
 from app.core.forms import Press
 from app.exams import service
-from app.exams.forms import ApprovalForm
+from app.exams.forms.papers import ApprovalForm
 
 
 def signed() -> accounts.Signed:

@@ -1,11 +1,17 @@
-"""Receipts as people hold them: a number and a check sum off a screen, or the whole signed text. Pure."""
+"""Signed receipts: made, checked, and read as people hold them (a number off a screen, the whole text). Pure."""
 
 import json
 import re
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 from uuid import UUID
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from app.core.errors import N_, Invalid
 from app.exams import journal
@@ -41,14 +47,14 @@ class NoSum(Invalid):
 
 
 @dataclass(frozen=True)
-class Held:
-    """A whole receipt, as its holder has it: nothing in it is believed yet.
+class SignedReceipt:
+    """What the school acknowledges of an attempt; as somebody holds it, nothing in it is believed yet.
 
     Attributes:
         count: how many events the journal held.
-        head: hash of the newest of them.
-        at: the moment as it was signed.
-        signature: base64url.
+        head: hash of the newest of them, 64 hexadecimal figures.
+        at: when that event was received, ISO 8601, as it was signed.
+        signature: Ed25519 over the canonical JSON of attempt, number (the count), head and at; base64url.
     """
 
     attempt: UUID
@@ -59,23 +65,40 @@ class Held:
 
     @property
     def number(self) -> str:
+        """Return the short number that a person notes."""
         return journal.receipt(self.attempt, self.count)
 
     @property
     def query(self) -> str:
         """Return the receipt as the query of an address."""
-        return urlencode(
-            {
-                "attempt": self.attempt,
-                "count": self.count,
-                "head": self.head,
-                "at": self.at,
-                "signature": self.signature,
-            }
-        )
+        return urlencode(vars(self))
+
+    def as_json(self) -> dict[str, Any]:
+        """Return what a page keeps: the number that a person notes, and everything that a check needs."""
+        return {**vars(self), "attempt": str(self.attempt), "number": self.number}
+
+    def is_signed_by(self, key: Ed25519PrivateKey) -> bool:
+        """Tell whether this key signed these words; what cannot be read was signed by none."""
+        try:
+            given = urlsafe_b64decode(self.signature + "=" * (-len(self.signature) % 4))
+            key.public_key().verify(given, _signed_text(self.attempt, self.count, self.head, self.at))
+        except (ValueError, InvalidSignature):
+            return False
+        return True
 
 
-def read(text: str) -> Held:
+def _signed_text(attempt: UUID, count: int, head: str, at: str) -> bytes:
+    return journal.canonical({"attempt": str(attempt), "number": count, "head": head, "at": at}).encode()
+
+
+def sign(attempt: UUID, *, count: int, head: str, at: datetime, key: Ed25519PrivateKey) -> SignedReceipt:
+    """Return the receipt of `count` events, the newest with the hash `head` and received at `at`, signed."""
+    moment = at.astimezone(UTC).isoformat()
+    signature = urlsafe_b64encode(key.sign(_signed_text(attempt, count, head, moment))).decode().rstrip("=")
+    return SignedReceipt(attempt, count, head, moment, signature)
+
+
+def read(text: str) -> SignedReceipt:
     """Return the receipt in a pasted text: the JSON that a page keeps, or the address of a photographed code.
 
     Raises:
@@ -91,7 +114,7 @@ def read(text: str) -> Held:
     return of_parts(parts)
 
 
-def of_parts(parts: Mapping[str, object]) -> Held:
+def of_parts(parts: Mapping[str, object]) -> SignedReceipt:
     """Return the receipt with these parts; parts that a check does not need may stand beside them.
 
     Raises:
@@ -107,7 +130,7 @@ def of_parts(parts: Mapping[str, object]) -> Held:
         attempt = UUID(texts["attempt"])
     except ValueError as error:
         raise Unreadable from error
-    return Held(attempt, int(count), texts["head"], texts["at"], texts["signature"])
+    return SignedReceipt(attempt, int(count), texts["head"], texts["at"], texts["signature"])
 
 
 def number(typed: str) -> tuple[str, int]:
